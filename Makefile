@@ -1,0 +1,51 @@
+# grpc-lb-lab: `make help` lists the targets. Each does its own set-up: a fresh clone needs nothing but make, npm and Python 3.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The workspace's own Node comes first, for every recipe.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+INSTALLED := node_modules/.package-lock.json
+
+# Not `npm ci`: it refuses a lock file without the binaries of other platforms, which some registries do not have. The lock file is made
+# on Linux, so other systems resolve afresh and get their own.
+$(INSTALLED): package-lock.json package.json $(wildcard apps/*/package.json libs/*/package.json)
+	npm install --no-save $(if $(filter Linux,$(shell uname -s)),,--no-package-lock)
+	@touch $@
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(INSTALLED) ## Install the dependencies, the right Node among them
+
+.PHONY: demo
+demo: install ## Run every experiment under every mode on this machine (ARGS="--modes plain,watch" passes options on)
+	@lab demo $(ARGS)
+
+.PHONY: test
+test: install ## Check types and run all tests
+	@npm test
+
+.PHONY: lint
+lint: install ## Check format, code, protos, scripts and the direction of dependencies
+	@npm run --silent lint
+
+.PHONY: format
+format: install ## Format the code and mend what can be mended
+	@npm run --silent format
+
+.PHONY: generate
+generate: install ## Generate the code from proto/ and the result schema from its source
+	@npm run --silent generate
+
+.PHONY: bench
+bench: install ## Measure the lab itself
+	@npm run --silent bench
+
+.PHONY: clean
+clean: ## Delete what was installed and made
+	rm -rf node_modules out .nx

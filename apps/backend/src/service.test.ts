@@ -1,0 +1,64 @@
+import { Metadata, status } from "@grpc/grpc-js";
+import { expect, test, vi } from "vitest";
+import { PATIENT, readToEnd, sayHello, sayHelloToMany } from "./testing/calls.ts";
+import { startTestBackend } from "./testing/test-backend.ts";
+
+const IDENTITY = { POD_NAME: "pod-a", POD_IP: "10.0.0.7", NODE_NAME: "node-1", ZONE: "a", VERSION: "v2" };
+
+test("every answer says who gave it", async () => {
+  await using pod = await startTestBackend(IDENTITY);
+  const servedBy = { pod: "pod-a", ip: "10.0.0.7", node: "node-1", zone: "a", version: "v2" };
+  const { answer } = await sayHello(pod.greeter);
+  expect(answer).toMatchObject({ message: "Hello from pod-a, Ada!", servedBy });
+  const stream = pod.greeter.sayHelloStream({ name: "Ada", count: 1 }, new Metadata(), {});
+  for await (const streamed of stream) expect(streamed).toMatchObject({ servedBy });
+  const chat = pod.greeter.chat(new Metadata(), {});
+  chat.write({ name: "Ada" });
+  chat.end();
+  for await (const chatted of chat) expect(chatted).toMatchObject({ servedBy });
+});
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [3, 3],
+])("a stream of count %i has %i answers", async (count, answers) => {
+  await using pod = await startTestBackend();
+  const end = await readToEnd(pod.greeter.sayHelloStream({ name: "Ada", count, intervalMs: 1 }, new Metadata(), {}));
+  expect(end).toEqual({ code: status.OK, details: "", messages: Array(answers).fill("Hello from pod-a, Ada!") });
+});
+
+test("many names are greeted in one answer", async () => {
+  await using pod = await startTestBackend();
+  const { call, ended } = sayHelloToMany(pod.greeter);
+  for (const name of ["Ada", "Alan", "Grace"]) call.write({ name });
+  call.end();
+  expect((await ended).messages).toEqual(["Hello from pod-a, Ada, Alan, Grace!"]);
+});
+
+test("a chat answers each name as it comes", async () => {
+  await using pod = await startTestBackend();
+  const chat = pod.greeter.chat(new Metadata(), {});
+  const answers = chat[Symbol.asyncIterator]();
+  for (const name of ["Ada", "Alan"]) {
+    chat.write({ name });
+    expect((await answers.next()).value.message).toBe(`Hello from pod-a, ${name}!`);
+  }
+  chat.end();
+  expect((await answers.next()).done).toBe(true);
+});
+
+test("a cancelled stream stops in its pause", async () => {
+  await using pod = await startTestBackend();
+  const stream = pod.greeter.sayHelloStream({ name: "Ada", count: 2, intervalMs: 3_600_000 }, new Metadata(), {});
+  stream.once("data", () => stream.cancel());
+  expect((await readToEnd(stream)).code).toBe(status.CANCELLED);
+  await vi.waitFor(
+    async () =>
+      expect(await (await pod.admin("/metrics")).text()).toMatch(
+        /SayHelloStream",rpc_response_status_code="CANCELLED"} 1/,
+      ),
+    PATIENT,
+  );
+  expect(await pod.backend.drain()).toBe("finished");
+});

@@ -1,0 +1,29 @@
+import { status } from "@grpc/grpc-js";
+import { expect, test } from "vitest";
+import { Faults } from "./faults.ts";
+import { addedMs, work } from "./work.ts";
+
+const call = { signal: new AbortController().signal };
+
+test("jitter comes on top of latency, evenly spread", () => {
+  expect(addedMs({ latencyMs: 0, jitterMs: 0 }, () => 0.5)).toBe(0);
+  expect(addedMs({ latencyMs: 20, jitterMs: 0 }, () => 0.5)).toBe(20);
+  expect(addedMs({ latencyMs: 20, jitterMs: 10 }, () => 0)).toBe(20);
+  expect(addedMs({ latencyMs: 20, jitterMs: 10 }, () => 0.5)).toBe(25);
+});
+
+test("work takes its time", async () => {
+  const beganMs = performance.now();
+  await work(20, new Faults(), () => 0)(call);
+  expect(performance.now() - beganMs).toBeGreaterThan(18);
+});
+
+test("an error comes for its share of the calls", async () => {
+  const faults = new Faults();
+  faults.replace('{"errorCode": "RESOURCE_EXHAUSTED", "errorShare": 0.25}');
+  const draws = [0.24, 0.25, 0.99, 0];
+  const run = work(0, faults, () => draws.shift() ?? 1);
+  const ends = [];
+  for (let calls = 0; calls < 4; calls++) ends.push(await run(call).catch((error) => error.code));
+  expect(ends).toEqual([status.RESOURCE_EXHAUSTED, undefined, undefined, status.RESOURCE_EXHAUSTED]);
+});

@@ -1,0 +1,41 @@
+import { Command, CommanderError, Option } from "commander";
+import { listOf } from "../src/options/choices.ts";
+import { SECTION_NAMES, type SectionName } from "./report.ts";
+
+/** The command line of the bench as it takes effect. */
+export interface BenchOptions {
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly only: readonly SectionName[];
+}
+
+/** Parses the command line. A number is an exit code: of `--help` 0, of a wrong command line 2. Both have printed what there is to say. */
+export function parseBenchOptions(argv: readonly string[]): BenchOptions | number {
+  const command = new Command("bench")
+    .description("Measures the lab itself on this machine, in less than 4 minutes; each figure is of this run.")
+    .addOption(
+      new Option("--only <sections>", `comma-separated: ${SECTION_NAMES.join(", ")}`)
+        .argParser(listOf("section", SECTION_NAMES))
+        .default(SECTION_NAMES, "all"),
+    )
+    .option("--quick", "fewer and shorter repeats: to try the bench, not to quote its figures", false)
+    .option("--json", "print the report as JSON instead of tables", false)
+    .showHelpAfterError("Run with --help for what is allowed.")
+    .addHelpText("after", EXAMPLES)
+    .allowExcessArguments(false)
+    .exitOverride();
+  try {
+    return command.parse([...argv]).opts<BenchOptions>();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+const EXAMPLES = `
+Examples:
+  npm run bench
+  npm run bench -- --only throughput,push-to-ack
+  npm run --silent bench -- --json > bench.json
+
+Exit codes: 0 measured (a target that was missed is marked as such), 1 something failed, 2 bad input.`;

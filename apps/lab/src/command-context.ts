@@ -1,0 +1,8 @@
+/** What a command gets from its process. */
+export interface CommandContext {
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly env: NodeJS.ProcessEnv;
+  /** Takes the exit code of a command that ended well: 0, or 1 when an expectation differs. */
+  exit(code: number): void;
+}

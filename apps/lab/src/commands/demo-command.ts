@@ -1,0 +1,33 @@
+import { MODE_NAMES } from "@grpc-lb-lab/stage/mode";
+import { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import type { DemoFlags } from "../demo/demo.ts";
+import { listOf } from "../options/choices.ts";
+import { EXPERIMENT_NAMES } from "../options/experiment-names.ts";
+import { addKnobOptions } from "../options/knob-options.ts";
+import { addOutputOptions } from "../options/output-options.ts";
+
+/** `lab demo`: every experiment under every mode on this machine, measured and judged. */
+export function demoCommand(context: CommandContext): Command {
+  const demo = new Command("demo")
+    .description("runs the experiments under all modes on this machine, prints the comparison, writes the report")
+    .option("--modes <list>", `of ${MODE_NAMES.join(",")}`, listOf("mode", MODE_NAMES), [...MODE_NAMES])
+    .option("--experiments <list>", `of ${EXPERIMENT_NAMES.join(",")}`, listOf("experiment", EXPERIMENT_NAMES), [
+      ...EXPERIMENT_NAMES,
+    ])
+    .option("--no-skips", "a mode that cannot run fails instead of being skipped");
+  addOutputOptions(addKnobOptions(demo), "out/demo");
+  return demo
+    .addHelpText(
+      "after",
+      `
+Examples:
+  lab demo
+  lab demo --modes plain,watch --experiments share,scale-up --pods 6
+  lab demo --modes headless --policy pick_first     break a mode on purpose: exit 1, and why`,
+    )
+    .action(async (flags: DemoFlags) => {
+      const { runDemo } = await import("../demo/demo.ts");
+      context.exit(await runDemo(flags, context));
+    });
+}

@@ -1,0 +1,29 @@
+import { LB_POLICIES } from "@grpc-lb-lab/rpc/client-values";
+import { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import type { GreetFlags } from "../greet/greet.ts";
+import { oneOf } from "../options/choices.ts";
+import { duration, wholeNumber } from "../options/numbers.ts";
+
+/** `lab greet <target>`: greets, and says who answered. */
+export function greetCommand(context: CommandContext): Command {
+  return new Command("greet")
+    .description("calls a greeter, prints each answer as it comes, then the share of each pod")
+    .argument("<target>", "host:port, dns:///…, dns://server/…, kubernetes:///…, xds:///…")
+    .option("--name <name>", "who is greeted", "lab")
+    .option("--count <n>", "how many calls; 0 goes on until Ctrl-C", wholeNumber(0, 1_000_000), 10)
+    .option("--interval <time>", "pause between two calls", duration(60_000), 500)
+    .option("--deadline <time>", "deadline of each call", duration(60_000, 1), 5_000)
+    .option("--policy <name>", "load-balancing policy (default: pick_first, as gRPC's)", oneOf("policy", LB_POLICIES))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  lab greet localhost:50051
+  lab greet dns:///backend-headless:50051 --policy round_robin --count 20 --interval 100ms`,
+    )
+    .action(async (target: string, flags: GreetFlags) => {
+      const { greet } = await import("../greet/greet.ts");
+      context.exit(await greet(target, flags, context));
+    });
+}

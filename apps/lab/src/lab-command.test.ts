@@ -1,0 +1,90 @@
+import { EXPERIMENTS } from "@grpc-lb-lab/experiments";
+import { MODE_NAMES } from "@grpc-lb-lab/stage";
+import { describe, expect, it } from "vitest";
+import { buildCommand } from "./lab-command.ts";
+import { EXPERIMENT_NAMES } from "./options/experiment-names.ts";
+import { lab } from "./testing/lab-process.ts";
+
+const COMMANDS = buildCommand({ signal: AbortSignal.timeout(0), env: {}, exit() {} }).commands.map((command) =>
+  command.name(),
+);
+
+describe("help", () => {
+  it.each(COMMANDS)("of %s has examples and exits 0", async (name) => {
+    const { status, stdout } = await lab([name, "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n {2}(echo|lab )/);
+  });
+
+  it("is what no command at all gives, with exit 2", async () => {
+    const { status, stderr } = await lab([]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("Usage: lab");
+  });
+});
+
+describe("names that parsing knows without loading their libraries", () => {
+  it("are those of the libraries", () => {
+    expect(EXPERIMENT_NAMES).toEqual(EXPERIMENTS.map(({ name }) => name));
+  });
+});
+
+describe("bad usage", () => {
+  it.each([
+    [["dmo"], "Did you mean demo?"],
+    [["demo", "--modez", "plain"], "Did you mean --modes?"],
+    [
+      ["demo", "--modes", "plane"],
+      'There is no mode "plane"; there are plain, headless, watch, envoy, sidecar, proxyless. Did you mean plain?',
+    ],
+    [["demo", "--experiments", "rolout"], "Did you mean rollout?"],
+    [["run", "plain"], "missing required argument 'experiment'"],
+    [["run", "plan", "share"], "Did you mean plain?"],
+    [["run", "plain", "shares"], "Did you mean share?"],
+    [["run", "plain", "share", "--policy", "round_robbin"], "Did you mean round_robin?"],
+    [["run", "plain", "share", "--pods", "0"], "whole number from 1 to 50"],
+    [["run", "plain", "share", "--pods", "4.5"], "whole number from 1 to 50"],
+    [["run", "plain", "share", "--rate", "0"], "above 0"],
+    [["run", "plain", "share", "--rate", "NaN"], "above 0"],
+    [["run", "plain", "share", "--rate", "5", "--in-flight", "3"], "cannot be used with option '--in-flight <n>'"],
+    [["run", "plain", "share", "--max-age", "3x"], "500ms, 3s or 2m"],
+    [["run", "plain", "share", "--max-age", "1.5ms"], "whole milliseconds"],
+    [["run", "plain", "share", "--deadline", "0"], "from 1 ms"],
+    [["run", "plain", "share", "--retry", "9"], "attempts"],
+    [["run", "plain", "share", "--drain", "maybe"], "there are on, off"],
+    [["run", "plain", "share", "extra"], "too many arguments"],
+    [["modes", "istio"], "There is no mode"],
+    [["report"], "missing required argument 'file'"],
+    [["greet"], "missing required argument 'target'"],
+    [["greet", "foo:///x"], 'unknown scheme "foo"'],
+    [["up", "sidecars"], "Did you mean sidecar?"],
+  ])("%j gets a clear message and exit 2", async (args, message) => {
+    const { status, stdout, stderr } = await lab(args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+});
+
+describe("lab modes", () => {
+  it("shows every mode within 100 columns", async () => {
+    const { status, stdout } = await lab(["modes"]);
+    expect(status).toBe(0);
+    for (const mode of MODE_NAMES) expect(stdout).toMatch(new RegExp(`^${mode} `, "m"));
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it.each(MODE_NAMES)("shows what to paste for %s", async (mode) => {
+    const { status, stdout } = await lab(["modes", mode]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("## Client");
+    expect(stdout).toContain("## Manifest");
+    expect(stdout).toContain("## What you get");
+  });
+
+  it("gives JSON to machines", async () => {
+    const { stdout } = await lab(["modes", "--json"]);
+    expect(JSON.parse(stdout).map(({ mode }: { mode: string }) => mode)).toEqual([...MODE_NAMES]);
+  });
+});

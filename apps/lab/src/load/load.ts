@@ -1,0 +1,109 @@
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { monotonicMs } from "@grpc-lb-lab/measure";
+import { type ClientConfig, loadClientConfig } from "@grpc-lb-lab/rpc";
+import {
+  type CompleteLoadSpec,
+  type LoadCommand,
+  type LoadMessage,
+  readLoadCommand,
+  readLoadSpec,
+} from "@grpc-lb-lab/stage";
+import { type GreeterCaller, openCaller } from "./caller.ts";
+import { RecordBatch } from "./record-batch.ts";
+import { beginSchedule, type Schedule } from "./schedule.ts";
+import { type WarmUp, warmUp } from "./warm-up.ts";
+
+/** What the program is given by its process. */
+export interface LoadIo {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborting it stops the load as the command `stop` does. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The load program: reads a specification from stdin, makes its calls by the client settings of the environment, and writes records
+ * to stdout, one JSON message a line. Later lines of stdin are commands (`stop`, `clock`); the end of stdin is none, so that a
+ * specification can be piped in. Rejects with a clear error on a wrong specification or environment.
+ */
+export async function runLoad({ stdin, stdout, env, signal }: LoadIo): Promise<void> {
+  const config = loadClientConfig(env);
+  const write = (message: LoadMessage) => stdout.write(`${JSON.stringify(message)}\n`);
+  const lines = createInterface({ input: stdin });
+  const spec = Promise.withResolvers<CompleteLoadSpec>();
+  const broken = Promise.withResolvers<never>();
+  const run = new Load(config, write);
+  signal?.addEventListener("abort", () => run.stop(), { once: true });
+  let isFirst = true;
+  lines.on("line", (line) => {
+    try {
+      if (isFirst) spec.resolve(readLoadSpec(line));
+      else run.take(readLoadCommand(line));
+    } catch (error) {
+      broken.reject(error);
+    }
+    isFirst = false;
+  });
+  lines.once("close", () => isFirst && lines.emit("line", "")); // Nothing came: the same error as an empty line.
+  try {
+    await Promise.race([spec.promise.then((given) => run.fulfil(given)), broken.promise]);
+  } finally {
+    run.stop();
+    lines.close();
+    stdin.destroy(); // An open stdin would keep the program alive.
+  }
+}
+
+class Load {
+  readonly #config: ClientConfig;
+  readonly #write: (message: LoadMessage) => void;
+  #schedule: Schedule | undefined;
+  #stopped = false;
+
+  constructor(config: ClientConfig, write: (message: LoadMessage) => void) {
+    this.#config = config;
+    this.#write = write;
+  }
+
+  take(command: LoadCommand): void {
+    if (command.type === "clock") this.#write({ type: "clock", id: command.id, atMs: monotonicMs() });
+    else this.stop();
+  }
+
+  async fulfil(spec: CompleteLoadSpec): Promise<void> {
+    const clients = await Promise.all(Array.from({ length: spec.clients }, () => openCaller(this.#config, spec.name)));
+    try {
+      const warmUps = await Promise.all(clients.map(({ call }) => warmUp(call, spec.warmUp, () => this.#stopped)));
+      await this.#count(spec, clients, {
+        calls: warmUps.reduce((sum, { calls }) => sum + calls, 0),
+        complete: warmUps.every(({ complete }) => complete),
+      });
+    } finally {
+      for (const client of clients) client.close();
+    }
+    this.#write({ type: "done" });
+  }
+
+  async #count(spec: CompleteLoadSpec, clients: readonly GreeterCaller[], warmedUp: WarmUp): Promise<void> {
+    const batch = new RecordBatch(this.#write);
+    const beganAtMs = monotonicMs();
+    this.#write({ type: "began", atMs: beganAtMs, warmUpCalls: warmedUp.calls, warmedUp: warmedUp.complete });
+    this.#schedule = beginSchedule(spec, beganAtMs, (index, startMs, ended) => {
+      const client = index % clients.length;
+      clients[client]?.call((outcome) => {
+        batch.add(startMs - beganAtMs, monotonicMs() - startMs, outcome, client);
+        ended();
+      });
+    });
+    if (this.#stopped) this.#schedule.stop();
+    await this.#schedule.done;
+    batch.close();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#schedule?.stop();
+  }
+}

@@ -1,0 +1,69 @@
+import type { CallRow, LoadMessage, SeenPod } from "@grpc-lb-lab/stage";
+import type { Outcome } from "./caller.ts";
+
+/** Long enough that writing costs little, short enough that whoever waits for a record hardly notices. */
+const FLUSH_INTERVAL_MS = 50;
+const LARGEST_BATCH = 1_000;
+
+/** Gathers call records and hands them on in batches, naming each pod and each status message once. */
+export class RecordBatch {
+  #rows: CallRow[] = [];
+  #newPods: SeenPod[] = [];
+  #newMessages: [number, string][] = [];
+  readonly #podIndexes = new Map<string, number>();
+  readonly #codesSeen = new Set<number>([0]);
+  readonly #write: (message: LoadMessage) => void;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(write: (message: LoadMessage) => void) {
+    this.#write = write;
+    this.#timer = setInterval(() => this.flush(), FLUSH_INTERVAL_MS);
+  }
+
+  /** Takes the end of a call; `startMs` counts from the beginning of the schedule. */
+  add(startMs: number, latencyMs: number, outcome: Outcome, client: number): void {
+    const { code, attempts } = outcome;
+    this.#rows.push([
+      toMicroseconds(startMs),
+      toMicroseconds(latencyMs),
+      code,
+      this.#podIndex(outcome),
+      attempts,
+      client,
+    ]);
+    if (!this.#codesSeen.has(code)) {
+      this.#codesSeen.add(code);
+      this.#newMessages.push([code, outcome.message]);
+    }
+    if (this.#rows.length >= LARGEST_BATCH) this.flush();
+  }
+
+  flush(): void {
+    if (this.#rows.length === 0) return;
+    this.#write({ type: "calls", rows: this.#rows, pods: this.#newPods, messages: this.#newMessages });
+    this.#rows = [];
+    this.#newPods = [];
+    this.#newMessages = [];
+  }
+
+  /** Flushes and stops. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.flush();
+  }
+
+  #podIndex({ servedBy }: Outcome): number {
+    if (servedBy === undefined) return -1;
+    const known = this.#podIndexes.get(servedBy.pod);
+    if (known !== undefined) return known;
+    const index = this.#podIndexes.size;
+    this.#podIndexes.set(servedBy.pod, index);
+    this.#newPods.push({ pod: servedBy.pod, zone: servedBy.zone, version: servedBy.version });
+    return index;
+  }
+}
+
+/** Ms with three decimals: what is finer is noise, and would only lengthen the lines. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,24 @@
+import { isInputError } from "./input-errors.ts";
+import { Interrupts } from "./interrupts.ts";
+
+/**
+ * Runs a program to its exit code: the one that `run` resolves with; 2 with one line on bad input, 1 with the stack on a failure of the
+ * program itself, and after an interrupt what shells expect of its signal. `name` begins the line.
+ */
+export async function runProgram(name: string, run: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  const interrupts = new Interrupts(process);
+  try {
+    process.exitCode = await run(interrupts.signal);
+  } catch (error) {
+    if (interrupts.signal.aborted) {
+      process.exitCode = interrupts.exitCode;
+    } else if (isInputError(error)) {
+      console.error(`${name}: ${error.message}`);
+      process.exitCode = 2;
+    } else {
+      console.error(error);
+      process.exitCode = 1;
+    }
+  }
+  interrupts.end();
+}

@@ -1,0 +1,37 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import {
+  type GreeterService,
+  type ServiceHandlers,
+  GreeterService as service,
+  serviceDefinition,
+} from "@grpc-lb-lab/proto";
+
+type SayHello = ServiceHandlers<typeof GreeterService>["sayHello"];
+
+/** A greeter on a free port of 127.0.0.1 that answers as `sayHello` does. */
+export interface TestGreeter extends AsyncDisposable {
+  readonly target: string;
+}
+
+/** A handler that answers at once as pod `pod`. */
+export function answerAs(pod: string): SayHello {
+  return ({ request }, callback) =>
+    callback(null, { message: `Hello from ${pod}, ${request.name}!`, servedBy: { pod, zone: "lab-a", version: "v1" } });
+}
+
+/** Starts a real gRPC server whose unary method is `sayHello`; the others are not implemented. */
+export async function startTestGreeter(sayHello: SayHello): Promise<TestGreeter> {
+  const server = new Server();
+  server.addService(serviceDefinition(service), { sayHello });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return {
+    target: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.forceShutdown();
+    },
+  };
+}

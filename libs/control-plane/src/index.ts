@@ -1,0 +1,12 @@
+export { type AcknowledgedOptions, NackError } from "./acknowledgements.ts";
+export type { ClientState, Nack, TypeState } from "./ads/client-state.ts";
+export type { NodeOptions } from "./bootstrap/node.ts";
+export * from "./bootstrap/proxyless-bootstrap.ts";
+export * from "./bootstrap/sidecar-bootstrap.ts";
+export * from "./control-plane.ts";
+export type { Json, JsonObject } from "./json.ts";
+export * from "./model/mesh-model.ts";
+export { serviceHost } from "./model/names.ts";
+export type { MeshProxy } from "./model/proxy.ts";
+export { InvalidModelError } from "./model/validate-model.ts";
+export type { XdsType } from "./xds-type.ts";

@@ -1,0 +1,36 @@
+import { isIP } from "node:net";
+
+/** A client of the control plane: what istiod calls a proxy, read from `envoy.config.core.v3.Node`. */
+export interface MeshProxy {
+  /** The node id as it was sent. */
+  readonly id: string;
+  /** A gRPC client or server by itself, or an Envoy. */
+  readonly kind: "proxyless" | "sidecar";
+  /** The pod's address, where the id names one. */
+  readonly ip: string | undefined;
+  /** Where it runs; short service names are relative to it. */
+  readonly namespace: string;
+}
+
+/** The parts of a node that {@link proxyOf} reads. */
+export interface XdsNode {
+  readonly id: string;
+  readonly userAgentName: string;
+  /** String members of the node's metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a node as istiod does: an id of the form `sidecar~<ip>~<pod>.<namespace>~<namespace>.svc.cluster.local`, and the
+ * metadata `GENERATOR: grpc` of proxyless clients and `NAMESPACE`. Unlike istiod it takes any id, and knows gRPC's own clients by their user agent as well.
+ */
+export function proxyOf({ id, userAgentName, metadata }: XdsNode): MeshProxy {
+  const [, ip = "", , domain = ""] = id.split("~");
+  const proxyless = metadata.GENERATOR === "grpc" || userAgentName.startsWith("gRPC");
+  return {
+    id,
+    kind: proxyless ? "proxyless" : "sidecar",
+    ip: isIP(ip) === 0 ? undefined : ip,
+    namespace: metadata.NAMESPACE ?? domain.split(".")[0] ?? "",
+  };
+}

@@ -1,0 +1,110 @@
+import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
+import { describe, expect, it } from "vitest";
+import { EXPERIMENTS, type Experiment, type KnobOverrides } from "./index.ts";
+import type { Observation } from "./observation.ts";
+import { runResult } from "./run-result.ts";
+import { BREAKING_CASES } from "./testing/breaking-cases.ts";
+import { nothingSeen } from "./testing/mutations.ts";
+import { BEGAN_AT_MS, observation, UNAVAILABLE } from "./testing/observation-builder.ts";
+import { asExpected } from "./testing/scenarios.ts";
+
+/** Every knob on which the set of expectations or a bound depends, with the values that matter. */
+const VARIANTS: readonly KnobOverrides[] = [{ drain: true }, { drain: false }]
+  .flatMap((knobs) => [undefined, "off", "2", "hedge:3"].map((retry) => ({ ...knobs, retry })))
+  .flatMap((knobs) => [undefined, 0, 2].map((proxyRetries) => ({ ...knobs, proxyRetries })))
+  .flatMap((knobs) => [undefined, 0, 3_000].map((maxAgeMs) => ({ ...knobs, maxAgeMs })))
+  .flatMap((knobs) => [1, 3].map((clients) => ({ ...knobs, clients })))
+  .flatMap((knobs) => [4, 5].map((pods) => ({ ...knobs, pods })));
+
+interface Case {
+  readonly about: string;
+  readonly seen: Observation;
+}
+
+const CASES = new Map(
+  EXPERIMENTS.map((experiment) => [experiment, new Map(MODE_NAMES.map((mode) => [mode, makeCases(mode, experiment)]))]),
+);
+
+function makeCases(mode: ModeName, experiment: Experiment): Case[] {
+  return VARIANTS.map((knobs) => ({
+    about: JSON.stringify(knobs),
+    seen: asExpected(experiment, observation(mode, experiment, knobs)),
+  }));
+}
+
+function cases(mode: ModeName, experiment: Experiment): readonly Case[] {
+  return CASES.get(experiment)?.get(mode) ?? [];
+}
+
+describe.each(EXPERIMENTS)("what must come out of $name", (experiment) => {
+  describe.each(MODE_NAMES)("under %s", (mode) => {
+    const all = cases(mode, experiment);
+    const broken = (seen: Observation) => experiment.expectations(seen).filter(({ ok }) => !ok);
+
+    it("holds when everything goes as it must", () => {
+      for (const { about, seen } of all) expect(broken(seen), about).toEqual([]);
+    });
+
+    it("has no expectation that is unable to fail", () => {
+      for (const { about, seen } of all) {
+        for (const { id } of experiment.expectations(seen)) {
+          const mutations = BREAKING_CASES[experiment.name]?.[id] ?? [];
+          expect(mutations, `${id} has no breaking case`).not.toEqual([]);
+          mutations.forEach((mutate, i) => {
+            expect(
+              broken(mutate(seen)).map((missed) => missed.id),
+              `${about} ${id} case ${i}`,
+            ).toContain(id);
+          });
+        }
+      }
+    });
+
+    it("does not hold when nothing was seen", () => {
+      for (const { about, seen } of all) {
+        const expectations = experiment.expectations(nothingSeen(seen));
+        expect(
+          expectations.filter(({ ok }) => ok),
+          about,
+        ).toEqual([]);
+      }
+    });
+
+    it("tells bound and measured figure in words, each id once", () => {
+      for (const { seen } of all) {
+        const expectations = experiment.expectations(seen);
+        expect(new Set(expectations.map(({ id }) => id)).size).toBe(expectations.length);
+        for (const { what, bound, measured } of expectations) {
+          expect(what).toMatch(/^[a-z].{10,}[^.]$/);
+          for (const figure of [bound, measured]) {
+            expect(figure).toMatch(/\d+ (?:of \d+ )?(?:calls?|pods?|ms)|ended, \d+ calls?/);
+            expect(figure).not.toMatch(/NaN|Infinity|undefined|\b1 (?:calls|pods)\b/);
+          }
+        }
+      }
+    });
+  });
+});
+
+it("has no breaking case of an expectation that no experiment has", () => {
+  for (const experiment of EXPERIMENTS) {
+    const seen = MODE_NAMES.flatMap((mode) => cases(mode, experiment));
+    const ids = new Set(seen.flatMap((one) => experiment.expectations(one.seen).map(({ id }) => id)));
+    expect(new Set(Object.keys(BREAKING_CASES[experiment.name] ?? {}))).toEqual(ids);
+  }
+});
+
+it.each(EXPERIMENTS)("judges 200,000 failed calls of $name", (experiment) => {
+  const records = Array.from({ length: 200_000 }, (_, i) => ({
+    startMs: BEGAN_AT_MS + i / 100,
+    latencyMs: 1,
+    code: UNAVAILABLE,
+    pod: undefined,
+    attempts: 1,
+    client: 0,
+  }));
+  for (const mode of MODE_NAMES) {
+    const result = runResult(experiment, { ...asExpected(experiment, observation(mode, experiment)), records }, 0);
+    expect(result, mode).toMatchObject({ status: "failed", calls: { failed: 200_000 } });
+  }
+});

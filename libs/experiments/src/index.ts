@@ -1,0 +1,22 @@
+import type { Experiment } from "./experiment.ts";
+import { podCrash } from "./pod-crash/pod-crash.ts";
+import { rollout } from "./rollout/rollout.ts";
+import { scaleUp } from "./scale-up/scale-up.ts";
+import { share } from "./share/share.ts";
+
+/** The experiments in the order in which they are shown. */
+export const EXPERIMENTS: readonly Experiment[] = [share, scaleUp, podCrash, rollout];
+
+export * from "./experiment.ts";
+export {
+  assertEffective,
+  type KnobUser,
+  type KnobWithoutEffect,
+  type PartialKnob,
+  withoutEffect,
+} from "./knob-effects.ts";
+export { type KnobOverrides, type Knobs, loadLoop, resolveKnobs, startOptions } from "./knobs.ts";
+export * from "./mode-summary.ts";
+export type * from "./observation.ts";
+export * from "./run-experiment.ts";
+export { brokenRun, skippedRun } from "./run-result.ts";

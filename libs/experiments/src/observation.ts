@@ -1,0 +1,118 @@
+import { type CallRecord, firstAnswers, type RunEvent } from "@grpc-lb-lab/measure";
+import type { DeploymentEvent, ModeName, Stage, StageTiming } from "@grpc-lb-lab/stage";
+import type { Knobs } from "./knobs.ts";
+
+/** A pod that was there at any time of the run. */
+export interface ObservedPod {
+  /** Its name. */
+  readonly pod: string;
+  /** The zone of its node (`topology.kubernetes.io/zone`). */
+  readonly zone: string;
+  /** The application's version (`VERSION`). */
+  readonly version: string;
+  /** There before the load began. */
+  readonly first: boolean;
+}
+
+/** A stretch of the run that is judged by itself. Times on the lab's clock. */
+export interface ObservedPhase {
+  readonly name: string;
+  /** Its first moment. */
+  readonly fromMs: number;
+  /** Its end; a call that is meant to start then is no longer of it. */
+  readonly toMs: number;
+}
+
+/** Something the experiment did. Time on the lab's clock. */
+export interface Step {
+  readonly atMs: number;
+  /** `scale`, `crash` or `restart`. */
+  readonly kind: string;
+  /** The pod it was done to; absent: all of them. */
+  readonly pod?: string;
+  /** How, in a few words. */
+  readonly detail?: string;
+}
+
+/** Everything that was seen of one run: what expectations are a pure function of. Times in ms of the lab's clock. */
+export interface Observation {
+  readonly mode: ModeName;
+  readonly stage: Stage["name"];
+  /** The knobs in force. */
+  readonly knobs: Knobs;
+  /** The stage's timings in force, by name. */
+  readonly timings: Readonly<Record<string, StageTiming>>;
+  /** What stood in for the real thing, in words. */
+  readonly simulated: readonly string[];
+  /** What went wrong beside the calls, in the deployment's words. */
+  readonly problems: readonly string[];
+  /** When the load began that counts. */
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+  /** Every pod of the run, those that came and went included. */
+  readonly pods: readonly ObservedPod[];
+  /** The calls that count, by intended start. */
+  readonly records: readonly CallRecord[];
+  /** Pods' lives, in order. */
+  readonly podEvents: readonly DeploymentEvent[];
+  /** What the experiment did, in order. */
+  readonly steps: readonly Step[];
+  /** The stretches that are judged by themselves, in order. */
+  readonly phases: readonly ObservedPhase[];
+  /** Calls before those that count. */
+  readonly warmUpCalls: number;
+  /** First message of each gRPC status code that occurred. */
+  readonly firstMessages: ReadonlyMap<number, string>;
+  /** The load program's clock beside the lab's. */
+  readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number };
+}
+
+/** A timing of the stage in ms; 0 when the stage has no such delay. */
+export function timingMs(observation: Pick<Observation, "timings">, name: string): number {
+  return observation.timings[name]?.value ?? 0;
+}
+
+/** The calls that failed. */
+export function failedCalls(records: readonly CallRecord[]): CallRecord[] {
+  return records.filter(({ code }) => code !== 0);
+}
+
+/** When a call ended. */
+export function endMs({ startMs, latencyMs }: CallRecord): number {
+  return startMs + latencyMs;
+}
+
+/** The calls that were meant to start in a phase. */
+export function callsOfPhase(records: readonly CallRecord[], { fromMs, toMs }: ObservedPhase): CallRecord[] {
+  return records.filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
+}
+
+/** Pods' lives and the experiment's steps, in order, counted from the load's beginning. */
+export function runEvents({ podEvents, steps, beganAtMs }: Observation): RunEvent[] {
+  return [...podEvents, ...steps]
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, ...event }) => ({ ...event, atMs: Math.round(atMs - beganAtMs) }));
+}
+
+/**
+ * Pods that became ready during the load, with the time from readiness to the end of the first answered call; null: no answer. A pod
+ * that restarted is there once more for each time: calls that started before its crash were answered by its life before.
+ */
+export function timesToFirstCall(observation: Observation): { pod: string; ms: number | null }[] {
+  const { podEvents, beganAtMs, records } = observation;
+  const late = podEvents.filter(({ kind, atMs }) => kind === "pod-ready" && atMs > beganAtMs);
+  return late.map((ready) => {
+    const crashedAtMs = lastCrashAtMs(podEvents, ready);
+    const firstAtMs = firstAnswers(records.filter(({ startMs }) => startMs > crashedAtMs)).get(ready.pod);
+    // The pod may answer before the probe that found it ready has returned.
+    return { pod: ready.pod, ms: firstAtMs === undefined ? null : Math.max(0, firstAtMs - ready.atMs) };
+  });
+}
+
+/** When the pod crashed before it became `ready` again; before all time when it never did. */
+function lastCrashAtMs(events: readonly DeploymentEvent[], ready: DeploymentEvent): number {
+  const crash = events.findLast(
+    ({ pod, kind, atMs }) => pod === ready.pod && kind === "pod-crashed" && atMs < ready.atMs,
+  );
+  return crash?.atMs ?? Number.NEGATIVE_INFINITY;
+}

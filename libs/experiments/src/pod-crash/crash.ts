@@ -1,0 +1,51 @@
+import { type CallRecord, mostInFlightOnAPod } from "@grpc-lb-lab/measure";
+import { endMs, type Observation } from "../observation.ts";
+
+/** The crash that an experiment made, as far as it was seen. Times on the lab's clock. */
+export interface Crash {
+  readonly pod: string | undefined;
+  /** When the pod was told to crash; the load's beginning when none was. */
+  readonly atMs: number;
+  /** When its process had ended; undefined: it never did. */
+  readonly endedAtMs: number | undefined;
+  /** When it was ready again; after all time when it never was. */
+  readonly backAtMs: number;
+}
+
+/** The crash of `observation`. */
+export function crashOf({ steps, podEvents, beganAtMs }: Observation): Crash {
+  const step = steps.find(({ kind }) => kind === "crash");
+  const ofPod = podEvents.filter(({ pod }) => pod === step?.pod);
+  const endedAtMs = ofPod.find(({ kind }) => kind === "pod-crashed")?.atMs;
+  const back = ofPod.find(({ kind, atMs }) => kind === "pod-ready" && endedAtMs !== undefined && atMs > endedAtMs);
+  return {
+    pod: step?.pod,
+    atMs: step?.atMs ?? beganAtMs,
+    endedAtMs,
+    backAtMs: back?.atMs ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** The calls that ended before the crash. */
+export function callsBefore(observation: Observation): CallRecord[] {
+  const { atMs } = crashOf(observation);
+  return observation.records.filter((record) => endMs(record) < atMs);
+}
+
+/** Calls that a crash can meet on its pod: as many as one had in flight before, and one more that each client was just sending. */
+export function mostInFlight(observation: Observation): number {
+  return mostInFlightOnAPod(callsBefore(observation)) + observation.knobs.clients;
+}
+
+/** Under `plain`: the calls that were on connections to the crashed pod from the moment of the crash until its process had ended. */
+export function heldCalls(observation: Observation): CallRecord[] {
+  const { pod, atMs, endedAtMs = Number.POSITIVE_INFINITY } = crashOf(observation);
+  const lastPods = new Map(
+    callsBefore(observation)
+      .filter(({ code }) => code === 0)
+      .map((record) => [record.client, record.pod]),
+  );
+  return observation.records.filter(
+    (record) => lastPods.get(record.client) === pod && record.startMs <= atMs && endMs(record) >= endedAtMs,
+  );
+}

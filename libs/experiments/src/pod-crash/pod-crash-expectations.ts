@@ -1,0 +1,152 @@
+import { type Expectation, randomPickRange } from "@grpc-lb-lab/measure";
+import type { ModeName } from "@grpc-lb-lab/stage";
+import { ageingCosts, onePodPerConnection } from "../aged-connections.ts";
+import { atLeast, failAtMost } from "../expectation.ts";
+import { endMs, failedCalls, type Observation, timingMs } from "../observation.ts";
+import { quantity } from "../quantity.ts";
+import { clientAttempts, isRetried, proxyRetries } from "../retries.ts";
+import { callsBefore, crashOf, heldCalls, mostInFlight } from "./crash.ts";
+import { crashWindowMs, settledMs } from "./crash-window.ts";
+
+/** What must come out of `pod-crash`. Retries hide the crash where there is another connection to retry on. */
+export function podCrashExpectations(observation: Observation): Expectation[] {
+  return [
+    noneBefore(observation),
+    podEnds(observation),
+    othersAnswer(observation),
+    ...COSTS[observation.mode](observation),
+  ];
+}
+
+const COSTS: Readonly<Record<ModeName, (observation: Observation) => Expectation[]>> = {
+  plain: pinnedCosts,
+  headless: clientSideCosts,
+  watch: clientSideCosts,
+  envoy: proxyCosts,
+  sidecar: proxyCosts,
+  proxyless: clientSideCosts,
+};
+
+function noneBefore(observation: Observation): Expectation {
+  const what = "no call fails before the crash";
+  return failAtMost("none-before", what, callsBefore(observation), ageingCosts(observation));
+}
+
+/** A crash that does not end its pod would cost nothing under any mode. */
+function podEnds({ records, ...rest }: Observation): Expectation {
+  const { pod, endedAtMs, backAtMs } = crashOf({ records, ...rest });
+  const late = records.filter(
+    (record) =>
+      record.code === 0 &&
+      record.pod === pod &&
+      record.startMs > (endedAtMs ?? Number.NEGATIVE_INFINITY) &&
+      record.startMs < backAtMs,
+  ).length;
+  const calls = quantity(late, "call");
+  return {
+    id: "pod-ends",
+    what: "the crashed pod ends, and answers no call that starts while it is down",
+    bound: "ended, 0 calls",
+    measured: endedAtMs === undefined ? `not ended, ${calls}` : `ended, ${calls}`,
+    ok: endedAtMs !== undefined && late === 0,
+  };
+}
+
+function othersAnswer(observation: Observation): Expectation {
+  const { pod, atMs } = crashOf(observation);
+  const windowMs = settledMs(observation);
+  const later = observation.records.filter((record) => record.startMs > atMs + windowMs);
+  const answered = later.filter((record) => record.code === 0 && record.pod !== pod).length;
+  const what = `other pods answer calls that start more than ${Math.round(windowMs)} ms after the crash`;
+  return atLeast("others-answer", what, answered, 1);
+}
+
+/** The one connection breaks; the next may fall on the dead endpoint again until that is withdrawn. */
+function pinnedCosts(observation: Observation): Expectation[] {
+  return [
+    ...(isRetried(observation) ? [] : inFlightFail(observation)),
+    noneAfter(observation),
+    onePodAfter(observation),
+  ];
+}
+
+/** Nothing is expected when no call happened to be in flight, as at a low rate. */
+function inFlightFail(observation: Observation): Expectation[] {
+  const held = heldCalls(observation);
+  if (held.length === 0) return [];
+  const what = `calls in flight on the crashed pod fail (${held.length} were)`;
+  return [atLeast("in-flight-fail", what, failedCalls(held).length, 1)];
+}
+
+function onePodAfter(observation: Observation): Expectation {
+  const recoveredAtMs = failedCalls(observation.records).reduce(
+    (latest, call) => Math.max(latest, endMs(call)),
+    crashOf(observation).endedAtMs ?? 0,
+  );
+  const after = observation.records.filter(({ startMs }) => startMs > recoveredAtMs);
+  const what = "after the last failed call exactly one pod answers each client";
+  return onePodPerConnection("one-pod-after", what, after, observation);
+}
+
+/** The client knows by itself that the connection is gone, and picks another: only what was under way is lost. */
+function clientSideCosts(observation: Observation): Expectation[] {
+  if (isRetried(observation)) return [noneFails(observation)];
+  const what = "no more calls fail than a pod had in flight (and one more of each client that was just being sent)";
+  const most = mostInFlight(observation) + ageingCosts(observation);
+  return [failAtMost("only-in-flight-fail", what, observation.records, most), noneAfter(observation)];
+}
+
+/**
+ * A proxy keeps picking the dead endpoint until it is withdrawn. So does the sidecar with `attempts: 0`, though its peer's death costs a
+ * client only what is in flight: in a pod whose application has crashed the pod's own Envoy lives on, and answers 503.
+ */
+function proxyCosts(observation: Observation): Expectation[] {
+  if (proxyRetries(observation) > 0) return [noneFails(observation)];
+  return [...deadEndpointShows(observation), shareOfDeadEndpoint(observation), noneAfter(observation)];
+}
+
+function deadEndpointShows(observation: Observation): Expectation[] {
+  if (isRetried(observation)) return [];
+  const { records, pods } = observation;
+  const { atMs } = crashOf(observation);
+  const lagMs = timingMs(observation, "endpointLagMs");
+  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= atMs + lagMs).length;
+  const least = randomPickRange(started, 1 / pods.length).min;
+  if (least === 0) return []; // Too few calls to tell by.
+  const what = `about 1/${pods.length} of the calls fail until the dead endpoint is withdrawn, ${lagMs} ms after the crash`;
+  return [atLeast("dead-endpoint-shows", what, failedCalls(records).length, least)];
+}
+
+/** Each attempt of the client is a pick of its own, and all must fall on the dead endpoint for the call to fail. */
+function shareOfDeadEndpoint(observation: Observation): Expectation {
+  const { records } = observation;
+  const { atMs } = crashOf(observation);
+  const windowMs = crashWindowMs(observation);
+  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= atMs + windowMs).length;
+  const attempts = clientAttempts(observation);
+  const picked = randomPickRange(started, deadPick(observation) ** attempts).max;
+  const most = picked + (attempts === 1 ? mostInFlight(observation) : 0) + ageingCosts(observation);
+  const what = `no more calls fail than picks fall on the dead endpoint in ${Math.round(windowMs)} ms, and were in flight on it`;
+  return failAtMost("share-of-dead-endpoint", what, records, most);
+}
+
+/**
+ * The part of the picks that falls on the dead endpoint: 1/n in a rotation. Least request, Istio's default for sidecars, prefers the
+ * endpoint that fails at once, for it has nothing in flight: it wins whenever it is one of the two that are drawn.
+ */
+function deadPick({ mode, pods }: Observation): number {
+  const part = 1 / pods.length;
+  return mode === "sidecar" ? 1 - (1 - part) ** 2 : part;
+}
+
+function noneFails({ records }: Observation): Expectation {
+  return failAtMost("no-failed-calls", "retries make the crash invisible", records, 0);
+}
+
+function noneAfter(observation: Observation): Expectation {
+  const windowMs = crashWindowMs(observation);
+  const endOfWindowMs = crashOf(observation).atMs + windowMs;
+  const after = observation.records.filter(({ startMs }) => startMs > endOfWindowMs);
+  const what = `no call fails that starts more than ${Math.round(windowMs)} ms after the crash`;
+  return failAtMost("none-after", what, after, ageingCosts(observation));
+}

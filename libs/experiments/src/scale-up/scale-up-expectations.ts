@@ -1,0 +1,66 @@
+import { callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
+import { onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
+import { type DiscoveryWindow, newPodWindow } from "../discovery-window.ts";
+import { withinMs } from "../expectation.ts";
+import { type Observation, timesToFirstCall } from "../observation.ts";
+import { quantity } from "../quantity.ts";
+
+/** How many pods `scale-up` adds. */
+export const ADDED_PODS = 2;
+
+/** What must come out of `scale-up`: new pods take calls within the mode's window, or none at all where nothing tells the client. */
+export function scaleUpExpectations(observation: Observation): Expectation[] {
+  return [newPodsReady(observation), newPodsAnswer(observation), onlyAgeingFails(observation)];
+}
+
+/** New pods that became ready, with the time from readiness to the first answered call; null: no answer. */
+export function newPodTimes(observation: Observation): { pod: string; ms: number | null }[] {
+  const fresh = new Set(observation.pods.filter(({ first }) => !first).map(({ pod }) => pod));
+  return timesToFirstCall(observation).filter(({ pod }) => fresh.has(pod));
+}
+
+function newPodsReady(observation: Observation): Expectation {
+  const ready = newPodTimes(observation).length;
+  return {
+    id: "new-pods-ready",
+    what: "the added pods become ready",
+    bound: quantity(ADDED_PODS, "pod"),
+    measured: quantity(ready, "pod"),
+    ok: ready === ADDED_PODS,
+  };
+}
+
+function newPodsAnswer(observation: Observation): Expectation {
+  const window = newPodWindow(observation);
+  if (window !== undefined) return answerWithin(observation, window);
+  return observation.knobs.maxAgeMs === 0 ? newPodsIdle(observation) : pinned(observation);
+}
+
+function answerWithin(observation: Observation, { ms, sum }: DiscoveryWindow): Expectation {
+  const times = newPodTimes(observation).map((time) => time.ms ?? Number.POSITIVE_INFINITY);
+  const slowest = Math.max(...times);
+  const what = `every new pod answers its first call soon after it is ready (${sum})`;
+  return withinMs("new-pods-answer", what, Number.isFinite(slowest) ? slowest : null, ms);
+}
+
+/** Calls must go on while the new pods are ready, for without any it means nothing that those answer none. */
+function newPodsIdle(observation: Observation): Expectation {
+  const { records, pods, podEvents } = observation;
+  const lastReadyAtMs = Math.max(...podEvents.filter(({ kind }) => kind === "pod-ready").map(({ atMs }) => atMs));
+  const since = records.filter(({ code, startMs }) => code === 0 && startMs > lastReadyAtMs).length;
+  const calls = callsPerPod(records);
+  const onNewPods = pods.reduce((sum, { first, pod }) => sum + (first ? 0 : (calls.get(pod) ?? 0)), 0);
+  return {
+    id: "new-pods-idle",
+    what: "of the calls since the new pods are ready none reaches them while the client's connections live",
+    bound: "0 calls",
+    measured: `${onNewPods} of ${quantity(since, "call")}`,
+    ok: since > 0 && onNewPods === 0,
+  };
+}
+
+/** With ageing a client connects anew, and chance may send it to a new pod; it stays there until that connection ages. */
+function pinned(observation: Observation): Expectation {
+  const what = "each client's calls all go to the pods that its connections fell on";
+  return onePodPerConnection("one-pod-per-connection", what, observation.records, observation);
+}

@@ -1,0 +1,198 @@
+import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
+import {
+  type Deployment,
+  type DeploymentEvent,
+  LOCAL_TIMINGS,
+  type LoadRun,
+  type LoadSpec,
+  type LoadSummary,
+  type ModeName,
+  type Pod,
+  type Stage,
+  type StartOptions,
+} from "@grpc-lb-lab/stage";
+import { podName } from "./observation-builder.ts";
+
+/** Where a fake stage can wait until it is aborted, as a real one may have to. */
+export type Hold = "start" | "warm-up" | "scale" | "stop";
+
+/** A stage in memory: pods are names, and whoever waits for calls gets some from every pod at once. */
+export class FakeStage implements Stage {
+  readonly name = "local";
+  /** What was asked of the stage, in order. */
+  readonly log: string[] = [];
+  readonly #hold: Hold | undefined;
+  readonly held = Promise.withResolvers<void>();
+  options: StartOptions | undefined;
+  deployment: FakeDeployment | undefined;
+
+  constructor(hold?: Hold) {
+    this.#hold = hold;
+  }
+
+  async start(mode: ModeName, options: StartOptions): Promise<Deployment> {
+    this.log.push(`start ${mode}`);
+    this.options = options;
+    await this.reach("start");
+    this.deployment = new FakeDeployment(mode, this, options);
+    return this.deployment;
+  }
+
+  /** Goes on, but at the point to hold at only to reject once aborted. */
+  async reach(point: Hold): Promise<void> {
+    const { signal } = this.options ?? {};
+    if (point !== this.#hold || signal === undefined) return;
+    this.held.resolve();
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    throw signal.reason;
+  }
+}
+
+/** A deployment in memory: what is asked of it happens at once. */
+export class FakeDeployment implements Deployment {
+  readonly mode: ModeName;
+  readonly target = "backend:50051";
+  readonly timings = {
+    endpointLagMs: LOCAL_TIMINGS.endpointLagMs,
+    dnsTtlMs: { ...LOCAL_TIMINGS.dnsTtlMs, value: 8_000 },
+  };
+  readonly simulated = ["everything: nothing runs"];
+  readonly clientEnv = {};
+  readonly problems = [];
+  readonly events: DeploymentEvent[] = [];
+  load: FakeLoad | undefined;
+  readonly #stage: FakeStage;
+  #pods: Pod[] = [];
+  #created = 0;
+
+  constructor(mode: ModeName, stage: FakeStage, { pods }: StartOptions) {
+    this.mode = mode;
+    this.#stage = stage;
+    this.#add(pods);
+  }
+
+  pods(): readonly Pod[] {
+    return this.#pods;
+  }
+
+  async waitFor(matches: (event: DeploymentEvent) => boolean): Promise<DeploymentEvent> {
+    const event = this.events.find(matches);
+    if (event === undefined) throw new Error("nothing happens by itself here");
+    return event;
+  }
+
+  async runLoad(spec: LoadSpec): Promise<LoadRun> {
+    this.#stage.log.push("load");
+    await this.#stage.reach("warm-up");
+    this.load = new FakeLoad(spec, this, this.#stage);
+    return this.load;
+  }
+
+  async scale(pods: number): Promise<void> {
+    this.#stage.log.push(`scale ${pods}`);
+    await this.#stage.reach("scale");
+    this.#add(pods - this.#pods.length);
+    for (const { name } of this.#pods.splice(pods)) this.event("pod-gone", name);
+  }
+
+  async crash(pod: string): Promise<void> {
+    this.#stage.log.push(`crash ${pod}`);
+    this.event("pod-crashed", pod);
+  }
+
+  async restart({ minReadyMs = 0 }: { readonly minReadyMs?: number } = {}): Promise<void> {
+    this.#stage.log.push(`restart, ${minReadyMs} ms a pod`);
+    const old = this.#pods.splice(0);
+    this.#add(old.length);
+    for (const { name } of old) this.event("pod-gone", name);
+  }
+
+  async fault(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stage.log.push("deployment disposed");
+  }
+
+  event(kind: DeploymentEvent["kind"], pod: string): void {
+    this.events.push({ atMs: monotonicMs(), kind, pod });
+  }
+
+  #add(pods: number): void {
+    for (let i = 0; i < pods; i++) {
+      this.#created += 1;
+      const pod = {
+        name: podName(this.#created),
+        ip: "127.0.0.1",
+        grpcAddress: "127.0.0.1:50051",
+        adminAddress: "127.0.0.1:9090",
+        zone: "lab-a",
+        version: "v1",
+        ready: true,
+      };
+      this.#pods.push(pod);
+      this.event("pod-ready", pod.name);
+    }
+  }
+}
+
+/** Calls to come are dated so far ahead that they are later than whatever a course waits for. */
+const AHEAD_MS = 60_000;
+const CALLS_AT_ONCE = 120;
+
+class FakeLoad implements LoadRun {
+  readonly spec: LoadSpec;
+  readonly beganAtMs = monotonicMs();
+  readonly records: CallRecord[] = [];
+  readonly seenPods = new Map<string, { zone: string; version: string }>();
+  readonly #deployment: FakeDeployment;
+  readonly #stage: FakeStage;
+  readonly #done = Promise.withResolvers<LoadSummary>();
+
+  constructor(spec: LoadSpec, deployment: FakeDeployment, stage: FakeStage) {
+    this.spec = spec;
+    this.#deployment = deployment;
+    this.#stage = stage;
+    this.done.catch(() => {}); // Reported where it is awaited.
+    if (spec.calls !== undefined) void this.stop();
+  }
+
+  get done(): Promise<LoadSummary> {
+    return this.#done.promise;
+  }
+
+  async waitFor(matches: (records: readonly CallRecord[]) => boolean): Promise<void> {
+    this.#answer(CALLS_AT_ONCE);
+    if (!matches(this.records)) throw new Error("no call of a fake load is what was waited for");
+  }
+
+  stop(): Promise<LoadSummary> {
+    this.#stage.log.push("stop");
+    this.#stage.reach("stop").then(
+      () => {
+        this.#answer(this.spec.calls ?? CALLS_AT_ONCE);
+        const clock = { offsetMs: 0, uncertaintyMs: 0 };
+        this.#done.resolve({ warmUpCalls: 20, warmedUp: true, firstMessages: new Map(), clock });
+      },
+      (error) => this.#done.reject(error),
+    );
+    return this.done;
+  }
+
+  /** Ends as a load program does that was killed. */
+  break(reason: string): void {
+    this.#done.reject(new Error(reason));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stage.log.push("load disposed");
+  }
+
+  #answer(calls: number): void {
+    const pods = this.#deployment.pods();
+    const startMs = monotonicMs() + AHEAD_MS;
+    for (let i = 0; i < calls; i++) {
+      const pod = pods[i % pods.length]?.name;
+      this.records.push({ startMs: startMs + i, latencyMs: 3, code: 0, pod, attempts: 1, client: 0 });
+    }
+  }
+}

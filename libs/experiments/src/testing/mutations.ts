@@ -1,0 +1,116 @@
+import type { CallRecord } from "@grpc-lb-lab/measure";
+import type { Observation } from "../observation.ts";
+import { UNAVAILABLE } from "./observation-builder.ts";
+
+/** A way in which what was seen can differ from what was to be seen. */
+export type Mutation = (observation: Observation) => Observation;
+
+type Change = (record: CallRecord, index: number) => CallRecord;
+type Which = (record: CallRecord, index: number, all: readonly CallRecord[]) => boolean;
+
+function changed(observation: Observation, change: Change, which: Which = () => true): Observation {
+  const records = observation.records.map((record, i, all) => (which(record, i, all) ? change(record, i) : record));
+  return { ...observation, records };
+}
+
+const fail: Change = (record) => ({ ...record, code: UNAVAILABLE, pod: undefined });
+
+/** The last call of all. */
+export function isLast(_record: CallRecord, index: number, all: readonly CallRecord[]): boolean {
+  return index === all.length - 1;
+}
+
+/** The calls of which `which` is true fail. */
+export const failing =
+  (which: Which): Mutation =>
+  (observation) =>
+    changed(observation, fail, which);
+/** One call fails, the first. */
+export const oneFails = failing((_record, i) => i === 0);
+/** One call fails, the last. */
+export const lastFails = failing(isLast);
+/** Every second call fails. */
+export const halfFail = failing((_record, i) => i % 2 === 0);
+/** Every call fails. */
+export const allFail = failing(() => true);
+/** The calls that start in the last `ms` fail. */
+export const lastOnesFail = (ms: number): Mutation =>
+  failing(({ startMs }, _i, all) => startMs > (all.at(-1)?.startMs ?? 0) - ms);
+
+/** No call fails: those that did are answered by whoever answered first. */
+export const noneFails: Mutation = (observation) => {
+  const pod = observation.records.find(({ code }) => code === 0)?.pod;
+  return changed(
+    observation,
+    (record) => ({ ...record, code: 0, pod }),
+    ({ code }) => code !== 0,
+  );
+};
+
+/** Every answered call is answered by one of the pods chosen; each client goes round them. */
+export const answeredBy =
+  (choose: (observation: Observation) => readonly string[]): Mutation =>
+  (observation) => {
+    const pods = choose(observation);
+    return changed(
+      observation,
+      (record, i) => ({ ...record, pod: pods[Math.floor(i / observation.knobs.clients) % pods.length] }),
+      ({ code }) => code === 0,
+    );
+  };
+
+/** The first pod: in `pod-crash` the one that crashes. */
+export const firstPod = ({ pods }: Observation) => pods.slice(0, 1).map(({ pod }) => pod);
+/** All pods. */
+export const anyPod = ({ pods }: Observation) => pods.map(({ pod }) => pod);
+/** The pods of the first zone. */
+export const podsOfOneZone = ({ pods }: Observation) =>
+  pods.filter(({ zone }) => zone === pods[0]?.zone).map(({ pod }) => pod);
+/** The first pod of each zone. */
+export const onePodOfEachZone = ({ pods }: Observation) => {
+  const zones = [...Map.groupBy(pods, ({ zone }) => zone).values()];
+  return zones.flatMap((members) => members.slice(0, 1).map(({ pod }) => pod));
+};
+/** The pods that were there before the load. */
+export const podsOfBefore = ({ pods }: Observation) => pods.filter(({ first }) => first).map(({ pod }) => pod);
+
+/** One call, the last, is answered by a pod that joined. */
+export const newPodAnswersLast: Mutation = (observation) => {
+  const pod = observation.pods.find(({ first }) => !first)?.pod;
+  return changed(observation, (record) => ({ ...record, pod }), isLast);
+};
+
+/** The last event of a kind was not seen. */
+export const unseen =
+  (kind: string): Mutation =>
+  (observation) => {
+    const last = observation.podEvents.findLastIndex((event) => event.kind === kind);
+    return { ...observation, podEvents: observation.podEvents.toSpliced(last, 1) };
+  };
+
+/** The first pod answers a call that starts after it has ended. */
+export const deadPodAnswersLast: Mutation = (observation) => {
+  const [pod] = firstPod(observation);
+  return changed(observation, (record) => ({ ...record, code: 0, pod }), isLast);
+};
+
+/** The calls of a phase fail of which `which` is true; the phase lasts `longerMs` longer. */
+export const failingIn =
+  (name: string, which: Which, longerMs = 0): Mutation =>
+  (observation) => {
+    const phases = observation.phases.map((phase) =>
+      phase.name === name ? { ...phase, toMs: phase.toMs + longerMs } : phase,
+    );
+    const phase = phases.find((candidate) => candidate.name === name);
+    const inPhase = ({ startMs }: CallRecord) => phase !== undefined && startMs >= phase.fromMs && startMs < phase.toMs;
+    return changed({ ...observation, phases }, fail, (record, ...rest) => inPhase(record) && which(record, ...rest));
+  };
+
+/** Nothing was seen at all. */
+export const nothingSeen: Mutation = (observation) => ({
+  ...observation,
+  records: [],
+  podEvents: [],
+  steps: [],
+  phases: [],
+});

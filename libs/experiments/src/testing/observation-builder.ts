@@ -1,0 +1,139 @@
+import type { CallRecord } from "@grpc-lb-lab/measure";
+import { type DeploymentEvent, LOCAL_TIMINGS, type ModeName, type Stage } from "@grpc-lb-lab/stage";
+import type { Experiment } from "../experiment.ts";
+import { experimentKnobs, type KnobOverrides, type Knobs } from "../knobs.ts";
+import type { Observation, ObservedPhase, ObservedPod, Step } from "../observation.ts";
+
+/** The gRPC status code of calls that fail here. */
+export const UNAVAILABLE = 14;
+/** Not 0, so that a forgotten subtraction shows. */
+export const BEGAN_AT_MS = 10_000;
+
+/** Who answers the call that starts at `atMs` (ms since the load began) as number `turn` of its client; undefined: it fails. */
+export type Picker = (atMs: number, turn: number, client: number) => string | undefined;
+
+interface Calls {
+  readonly fromMs?: number;
+  readonly toMs: number;
+  readonly everyMs: number;
+  readonly latencyMs?: number;
+}
+
+/** Makes up what was seen of a run, in the words of a scenario. All times in ms since the load began. */
+export class ObservationBuilder {
+  readonly mode: ModeName;
+  readonly knobs: Knobs;
+  readonly #pods: ObservedPod[] = [];
+  readonly #records: CallRecord[] = [];
+  readonly #podEvents: DeploymentEvent[] = [];
+  readonly #steps: Step[] = [];
+  readonly #phases: ObservedPhase[] = [];
+  #stage: Stage["name"] = "local";
+  #endedAtMs = 0;
+
+  constructor(mode: ModeName, knobs: Knobs) {
+    this.mode = mode;
+    this.knobs = knobs;
+    for (let number = 1; number <= knobs.pods; number++)
+      this.#addPod(number, true).event("pod-ready", podName(number), -500);
+  }
+
+  on(stage: Stage["name"]): this {
+    this.#stage = stage;
+    return this;
+  }
+
+  /** A pod that joins: added, then ready. */
+  joined(number: number, readyAtMs: number): this {
+    this.event("pod-added", podName(number), readyAtMs - 400).event("pod-ready", podName(number), readyAtMs);
+    return this.#addPod(number, false);
+  }
+
+  event(kind: DeploymentEvent["kind"], pod: string, atMs: number): this {
+    this.#podEvents.push({ kind, pod, atMs: BEGAN_AT_MS + atMs });
+    return this;
+  }
+
+  step(kind: string, atMs: number, about: Pick<Step, "pod" | "detail"> = {}): this {
+    this.#steps.push({ kind, atMs: BEGAN_AT_MS + atMs, ...about });
+    return this;
+  }
+
+  phase(name: string, fromMs: number, toMs: number): this {
+    this.#phases.push({ name, fromMs: BEGAN_AT_MS + fromMs, toMs: BEGAN_AT_MS + toMs });
+    return this;
+  }
+
+  /** `count` calls that a pod answered one after the other, at the end so far; undefined: that failed. */
+  answered(pod: string | undefined, count: number, fields: Partial<CallRecord> = {}): this {
+    for (let i = 0; i < count; i++) this.#call(this.#endedAtMs, pod, fields);
+    return this;
+  }
+
+  /** Calls at regular times, the clients in turn, each answered as `pick` says. */
+  calls({ fromMs = 0, toMs, everyMs, latencyMs = 3 }: Calls, pick: Picker): this {
+    const { clients } = this.knobs;
+    for (let i = 0; fromMs + i * everyMs < toMs; i++) {
+      const atMs = fromMs + i * everyMs;
+      const client = i % clients;
+      this.#call(atMs, pick(atMs, Math.floor(i / clients), client), { latencyMs, client });
+    }
+    return this;
+  }
+
+  build(): Observation {
+    return {
+      mode: this.mode,
+      stage: this.#stage,
+      knobs: this.knobs,
+      timings: timings(this.mode, this.knobs),
+      simulated: [],
+      problems: [],
+      beganAtMs: BEGAN_AT_MS,
+      endedAtMs: BEGAN_AT_MS + this.#endedAtMs,
+      pods: this.#pods,
+      records: this.#records,
+      podEvents: this.#podEvents,
+      steps: this.#steps,
+      phases: this.#phases,
+      warmUpCalls: 20,
+      firstMessages: new Map([[UNAVAILABLE, "Connection dropped"]]),
+      clock: { offsetMs: 0, uncertaintyMs: 0.1 },
+    };
+  }
+
+  #addPod(number: number, first: boolean): this {
+    this.#pods.push({ pod: podName(number), zone: number % 2 === 1 ? "lab-a" : "lab-b", version: "v1", first });
+    return this;
+  }
+
+  #call(atMs: number, pod: string | undefined, fields: Partial<CallRecord>): void {
+    const code = pod === undefined ? UNAVAILABLE : 0;
+    const record = { startMs: BEGAN_AT_MS + atMs, latencyMs: 3, code, pod, attempts: 1, client: 0, ...fields };
+    this.#records.push(record);
+    this.#endedAtMs = Math.max(this.#endedAtMs, atMs + record.latencyMs);
+  }
+}
+
+/** The name of pod number `number`, from 1. */
+export function podName(number: number): string {
+  return `backend-${number}`;
+}
+
+/** A builder for a run of `experiment` with its own knobs and `overrides`. */
+export function observation(mode: ModeName, experiment: Experiment, overrides: KnobOverrides = {}): ObservationBuilder {
+  return new ObservationBuilder(mode, experimentKnobs(mode, experiment, overrides));
+}
+
+const TIMING_NAMES: Partial<Record<ModeName, readonly (keyof typeof LOCAL_TIMINGS)[]>> = {
+  headless: ["dnsTtlMs"],
+  envoy: ["dnsTtlMs", "dnsRefreshMs"],
+};
+
+/** As the local stage has them. */
+function timings(mode: ModeName, knobs: Knobs): Observation["timings"] {
+  const names = ["endpointLagMs", "restartAfterMs", "terminationGraceMs", ...(TIMING_NAMES[mode] ?? [])] as const;
+  return Object.fromEntries(
+    names.map((name) => [name, { ...LOCAL_TIMINGS[name], value: knobs.timings[name] ?? LOCAL_TIMINGS[name].value }]),
+  );
+}

@@ -1,0 +1,108 @@
+import type { ModeName } from "@grpc-lb-lab/stage";
+import type { Experiment } from "../experiment.ts";
+import type { Observation } from "../observation.ts";
+import { settledMs } from "../pod-crash/crash-window.ts";
+import { isRetried } from "../retries.ts";
+import { type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
+
+/** What is seen of an experiment when everything goes as it must under the builder's mode and knobs. */
+export function asExpected(experiment: Experiment, builder: ObservationBuilder): Observation {
+  const scenario = SCENARIOS[experiment.name];
+  if (scenario === undefined) throw new Error(`there is no scenario of ${experiment.name}`);
+  return scenario(builder).build();
+}
+
+const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => ObservationBuilder>> = {
+  share: (builder) => builder.calls({ toMs: 2_000, everyMs: 5 }, balanced(builder, podNames(1, builder.knobs.pods))),
+  "scale-up": scaledUp,
+  "pod-crash": crashed,
+  rollout: (builder) => (builder.mode === "headless" ? rolledOutTwice(builder) : rolledOut(builder)),
+};
+
+/** A rotation of each client by itself, or its one pod. */
+function balanced({ mode }: { mode: ModeName }, pods: readonly string[]): Picker {
+  return (_atMs, turn, client) => pods[(mode === "plain" ? client : turn) % pods.length];
+}
+
+function podNames(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => podName(from + i));
+}
+
+function scaledUp(builder: ObservationBuilder): ObservationBuilder {
+  const { mode, knobs } = builder;
+  const before = balanced(builder, podNames(1, knobs.pods));
+  const after = balanced(builder, podNames(1, knobs.pods + 2));
+  const told = mode !== "plain" && (mode !== "headless" || knobs.maxAgeMs > 0);
+  return builder
+    .step("scale", 500)
+    .joined(knobs.pods + 1, 1_000)
+    .joined(knobs.pods + 2, 1_050)
+    .calls({ toMs: 4_000, everyMs: 5 }, (atMs, ...turn) => (told && atMs > 1_100 ? after : before)(atMs, ...turn));
+}
+
+const CRASH_AT_MS = 1_000;
+
+/** Until when calls that fall on the dead pod fail, where nobody retries; elsewhere those in flight alone do. */
+const MISSED_UNTIL_MS: Readonly<Partial<Record<ModeName, number>>> = { plain: 1_300, envoy: 2_000, sidecar: 2_000 };
+
+/** The first pod crashes. The crash costs what it must where nobody retries, and nothing otherwise. */
+function crashed(builder: ObservationBuilder): ObservationBuilder {
+  const dead = podName(1);
+  const all = balanced(builder, podNames(1, builder.knobs.pods));
+  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const missedUntilMs = isRetried(builder) ? 0 : (MISSED_UNTIL_MS[builder.mode] ?? CRASH_AT_MS);
+  const toMs = CRASH_AT_MS + settledMs(builder.build()) + 500;
+  return builder
+    .step("crash", CRASH_AT_MS, { pod: dead })
+    .event("pod-crashed", dead, CRASH_AT_MS + 5)
+    .calls({ toMs, everyMs: 5, latencyMs: 20 }, (atMs, ...turn) => {
+      const pod = all(atMs, ...turn);
+      if (pod !== dead || atMs + 20 < CRASH_AT_MS) return pod;
+      return atMs < missedUntilMs ? undefined : others(atMs, ...turn);
+    });
+}
+
+/** Pod i is gone when pod n + i has been ready for a second; without drain, and nobody retrying, that costs a call each. */
+function rolledOut(builder: ObservationBuilder): ObservationBuilder {
+  const { pods, drain } = builder.knobs;
+  replace(builder, 1, 500, 300);
+  const costly = !drain && !isRetried(builder);
+  const old = balanced(builder, podNames(1, pods));
+  const fresh = balanced(builder, podNames(pods + 1, 2 * pods));
+  builder.phase("rollout", 300, 6_000);
+  return builder.calls({ toMs: 6_000, everyMs: 20 }, (atMs, ...turn) => {
+    if (costly && atMs === 1_000) return undefined;
+    return (atMs < 1_000 ? old : fresh)(atMs, ...turn);
+  });
+}
+
+const OUTAGE = { fromMs: 4_000, toMs: 8_500 };
+const SLOW_FROM_MS = 10_000;
+
+function rolledOutTwice(builder: ObservationBuilder): ObservationBuilder {
+  const { pods } = builder.knobs;
+  replace(builder, 1, 500, 300);
+  replace(builder, pods + 1, SLOW_FROM_MS + 500, 4_000);
+  builder.phase("quick", 300, SLOW_FROM_MS).phase("slow", SLOW_FROM_MS, SLOW_FROM_MS + 25_000);
+  const [old, fresh, last] = [1, pods + 1, 2 * pods + 1].map((from) =>
+    balanced(builder, podNames(from, from + pods - 1)),
+  );
+  return builder.calls({ toMs: SLOW_FROM_MS + 25_000, everyMs: 20 }, (atMs, ...turn) => {
+    if (atMs >= OUTAGE.fromMs && atMs < OUTAGE.toMs) return undefined;
+    const current = atMs < OUTAGE.fromMs ? old : atMs < SLOW_FROM_MS + 22_000 ? fresh : last;
+    return current?.(atMs, ...turn);
+  });
+}
+
+/** Replaces the pods from number `first` on, one each `stepMs`. */
+function replace(builder: ObservationBuilder, first: number, fromMs: number, stepMs: number): void {
+  const { pods } = builder.knobs;
+  builder.step("restart", fromMs);
+  for (let i = 0; i < pods; i++) {
+    const readyAtMs = fromMs + (i + 1) * stepMs;
+    builder.joined(first + pods + i, readyAtMs);
+    builder
+      .event("pod-terminating", podName(first + i), readyAtMs)
+      .event("pod-gone", podName(first + i), readyAtMs + 1_500);
+  }
+}

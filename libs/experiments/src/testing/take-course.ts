@@ -1,0 +1,35 @@
+import type { ModeName } from "@grpc-lb-lab/stage";
+import type { Experiment } from "../experiment.ts";
+import { experimentKnobs, type KnobOverrides } from "../knobs.ts";
+import { FakeStage } from "./fake-stage.ts";
+
+/** Runs an experiment's course on a fake stage, where pauses take no time. Resolves with all that it did, pauses in whole ms included. */
+export async function takeCourse(
+  experiment: Experiment,
+  mode: ModeName,
+  overrides: KnobOverrides = {},
+): Promise<string[]> {
+  const stage = new FakeStage();
+  const { signal } = new AbortController();
+  const knobs = experimentKnobs(mode, experiment, overrides);
+  await using deployment = await stage.start(mode, { pods: knobs.pods, signal });
+  await using load = await deployment.runLoad({ rate: 1 });
+  stage.log.length = 0;
+  await experiment.course?.({
+    mode,
+    stage: stage.name,
+    knobs,
+    deployment,
+    load,
+    signal,
+    note: (kind, { pod, detail } = {}) => stage.log.push(["note", kind, pod ?? detail].filter(Boolean).join(" ")),
+    pause: async (ms) => {
+      stage.log.push(`pause ${Math.round(ms)}`);
+    },
+    phase: async (name, steps) => {
+      stage.log.push(`phase ${name}`);
+      await steps();
+    },
+  });
+  return [...stage.log];
+}

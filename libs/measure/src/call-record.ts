@@ -1,0 +1,15 @@
+/** One call as `lab load` saw it. Times are ms of the lab's monotonic clock. */
+export interface CallRecord {
+  /** When the schedule wanted the call to start; latency counts from here. */
+  readonly startMs: number;
+  /** From the intended start to the end of the call. */
+  readonly latencyMs: number;
+  /** gRPC status code; 0 is OK. */
+  readonly code: number;
+  /** The pod that answered (`served_by.pod`); undefined when none did. */
+  readonly pod: string | undefined;
+  /** Attempts the answering server was told of (`grpc-previous-rpc-attempts` + 1 or `x-envoy-attempt-count`); 1 when untold. */
+  readonly attempts: number;
+  /** Index of the client (a channel of its own) that made the call. */
+  readonly client: number;
+}

@@ -1,0 +1,137 @@
+import * as v from "valibot";
+
+/** The version of the result file's format. A reader refuses a file of a newer major version. */
+export const RESULT_SCHEMA = "grpc-lb-lab/result/1";
+
+const ms = v.pipe(v.number(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A setting of a run beside its default: `value` is what ran, `default` what the software does when nobody sets it. */
+export const Knob = v.object({
+  name: v.string(),
+  value: v.union([v.number(), v.string(), v.boolean()]),
+  default: v.union([v.number(), v.string(), v.boolean()]),
+  /** Why it differs, empty where it does not. */
+  reason: v.string(),
+});
+export type Knob = v.InferOutput<typeof Knob>;
+
+/** One thing that must come out, the bound that it must keep, and what was measured. */
+export const Expectation = v.object({
+  /** Stable within (mode, experiment): `new-pods-answer`. */
+  id: v.string(),
+  what: v.string(),
+  bound: v.string(),
+  measured: v.string(),
+  ok: v.boolean(),
+});
+export type Expectation = v.InferOutput<typeof Expectation>;
+
+/** A pod that answered or could have: `calls` counts its answers after warm-up. */
+export const PodCalls = v.object({ pod: v.string(), zone: v.string(), version: v.string(), calls: count });
+export type PodCalls = v.InferOutput<typeof PodCalls>;
+
+/** Something that happened at a time (ms since the load began; negative: before). `kind` is `pod-ready`, `scale`, `crash`, … */
+export const RunEvent = v.object({
+  atMs: v.number(),
+  kind: v.string(),
+  pod: v.optional(v.string()),
+  detail: v.optional(v.string()),
+});
+export type RunEvent = v.InferOutput<typeof RunEvent>;
+
+/** Calls that failed with one gRPC status code, with the first message seen. */
+export const ErrorCount = v.object({ code: v.string(), count, firstMessage: v.string() });
+export type ErrorCount = v.InferOutput<typeof ErrorCount>;
+
+/** Latency from the intended start in ms; all zero when no call succeeded. */
+export const LatencyMs = v.object({ p50: ms, p90: ms, p99: ms, p999: ms, max: ms, mean: ms });
+export type LatencyMs = v.InferOutput<typeof LatencyMs>;
+
+/** Calls per pod over time: `answered[pod][i]` and `failed[i]` count calls whose intended start lies in bucket i. */
+export const Timeline = v.object({
+  bucketMs: v.pipe(v.number(), v.minValue(1)),
+  answered: v.record(v.string(), v.array(count)),
+  failed: v.array(count),
+});
+export type Timeline = v.InferOutput<typeof Timeline>;
+
+/** Calls by outcome. Warm-up calls are in none but `warmUp`; `retries` and `hedges` count attempts beyond the first of answered calls. */
+export const CallCounts = v.object({
+  total: count,
+  ok: count,
+  failed: count,
+  warmUp: count,
+  retries: count,
+  hedges: count,
+});
+export type CallCounts = v.InferOutput<typeof CallCounts>;
+
+/** A part of a run that is judged by itself (`rollout` of headless: `quick`, then `slow`). */
+export const Phase = v.object({ name: v.string(), fromMs: v.number(), toMs: v.number(), failed: count });
+export type Phase = v.InferOutput<typeof Phase>;
+
+/** One experiment under one mode. A skipped run has a `reason` and empty figures. */
+export const RunResult = v.object({
+  mode: v.string(),
+  experiment: v.string(),
+  stage: v.string(),
+  status: v.picklist(["passed", "failed", "skipped"]),
+  /** Why it was skipped or could not be finished. */
+  reason: v.optional(v.string()),
+  durationMs: ms,
+  pods: v.array(PodCalls),
+  /** Jain's index over the pods that were ready: 1 is even, 1/n is one pod of n. */
+  evenness: v.number(),
+  calls: CallCounts,
+  latencyMs: LatencyMs,
+  /** The latency histogram, HdrHistogram V2 compressed and base64 (values in µs): merges across runs. */
+  histogram: v.string(),
+  errors: v.array(ErrorCount),
+  /** Time to first call of each pod that became ready under load; null: none within the run. */
+  timeToFirstCallMs: v.array(v.object({ pod: v.string(), ms: v.nullable(ms) })),
+  events: v.array(RunEvent),
+  phases: v.array(Phase),
+  timeline: Timeline,
+  /** Offset of the load's clock to the lab's and how far it can be wrong. */
+  clock: v.object({ offsetMs: v.number(), uncertaintyMs: ms }),
+  knobs: v.array(Knob),
+  simulated: v.array(v.string()),
+  /** What went wrong beside the calls: a configuration that a client rejected (NACK), a pod or proxy that did not come back. */
+  problems: v.array(v.string()),
+  expectations: v.array(Expectation),
+  /** The run in one plain sentence. */
+  summary: v.string(),
+});
+export type RunResult = v.InferOutput<typeof RunResult>;
+
+/** Where and with what the runs were made. */
+export const Environment = v.object({
+  lab: v.string(),
+  node: v.string(),
+  grpcJs: v.string(),
+  grpcJsXds: v.string(),
+  envoy: v.nullable(v.string()),
+  os: v.string(),
+  cpus: count,
+  cpuModel: v.string(),
+  memoryMiB: count,
+});
+export type Environment = v.InferOutput<typeof Environment>;
+
+/** A result file: everything a report needs. */
+export const Result = v.object({
+  schema: v.literal(RESULT_SCHEMA),
+  /** True when no run failed. */
+  ok: v.boolean(),
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  durationMs: ms,
+  /** The command line's options as they took effect. */
+  options: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
+  seed: count,
+  environment: Environment,
+  /** One row per mode of the runs, in their order: who balances and from what, one plain sentence of what came out. */
+  modes: v.array(v.object({ mode: v.string(), balancer: v.string(), source: v.string(), summary: v.string() })),
+  runs: v.array(RunResult),
+});
+export type Result = v.InferOutput<typeof Result>;

@@ -1,0 +1,79 @@
+import { loggerSettings } from "./logger.ts";
+import { milliseconds, oneOf, port, text } from "./setting-schemas.ts";
+import type { Setting, Settings, SettingValues } from "./settings.ts";
+import { identitySettings } from "./who-am-i.ts";
+
+/** How a gRPC server gets its configuration: from its options, or from an xDS control plane (gRFC A36). */
+export const GRPC_SERVERS = ["plain", "xds"] as const;
+/** One of {@link GRPC_SERVERS}. */
+export type GrpcServerKind = (typeof GRPC_SERVERS)[number];
+
+/** The port of a gRPC server; each application has its own default. */
+export function grpcPortSetting(defaultPort: number): Setting<number> {
+  return { meaning: "Port of the gRPC server; 0 lets the system choose", default: String(defaultPort), schema: port };
+}
+
+/** The environment that every server has. */
+export const serverSettings = {
+  HOST: {
+    meaning:
+      "Address to listen on; :: for all, IPv6 included. An xds server listens on all addresses, and looks for its listener by this one",
+    default: "0.0.0.0",
+    schema: text,
+  },
+  ADMIN_PORT: {
+    meaning: "Port of the HTTP server for probes and metrics; 0 lets the system choose",
+    default: "9090",
+    schema: port,
+  },
+  GRPC_SERVER: {
+    meaning: "plain, or xds: configured by the control plane of GRPC_XDS_BOOTSTRAP",
+    default: "plain",
+    schema: oneOf(GRPC_SERVERS),
+  },
+  MAX_CONNECTION_AGE_MS: {
+    meaning: "Age at which a connection is told to end (GOAWAY), ±10 %, in ms; 0 never",
+    default: "0",
+    schema: milliseconds(),
+  },
+  MAX_CONNECTION_AGE_GRACE_MS: {
+    meaning: "How long calls may go on after that, in ms; 0 without limit",
+    default: "0",
+    schema: milliseconds(),
+  },
+  SERVER_KEEPALIVE_MS: {
+    meaning: "Interval of the server's HTTP/2 keepalive pings, in ms; 0 sends none",
+    default: "0",
+    schema: milliseconds(),
+  },
+  DRAIN_DELAY_MS: {
+    meaning: "How long to go on serving after SIGTERM, not ready, in ms; 0 where a preStop hook sleeps",
+    default: "0",
+    schema: milliseconds(),
+  },
+  SHUTDOWN_GRACE_MS: {
+    meaning: "How long calls in flight may then take to end before they are cut, in ms",
+    default: "20000",
+    schema: milliseconds(),
+  },
+  ...identitySettings,
+  ...loggerSettings,
+} as const satisfies Settings;
+
+/** What a server does with its connections. Ms, 0 for off. */
+export interface ConnectionConfig {
+  readonly kind: GrpcServerKind;
+  readonly maxConnectionAgeMs: number;
+  readonly maxConnectionAgeGraceMs: number;
+  readonly keepaliveMs: number;
+}
+
+/** The part of the settings that is about connections. */
+export function connectionConfig(values: SettingValues<typeof serverSettings>): ConnectionConfig {
+  return {
+    kind: values.GRPC_SERVER,
+    maxConnectionAgeMs: values.MAX_CONNECTION_AGE_MS,
+    maxConnectionAgeGraceMs: values.MAX_CONNECTION_AGE_GRACE_MS,
+    keepaliveMs: values.SERVER_KEEPALIVE_MS,
+  };
+}

@@ -1,0 +1,7 @@
+export * from "./input-error.ts";
+export * from "./load/load-message.ts";
+export * from "./load/load-spec.ts";
+export * from "./local/local-stage.ts";
+export { LOCAL_TIMINGS } from "./local/local-timings.ts";
+export * from "./mode.ts";
+export * from "./stage.ts";

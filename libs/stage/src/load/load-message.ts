@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import { InputError } from "../input-error.ts";
+
+const Command = v.variant("type", [
+  v.strictObject({ type: v.literal("stop") }),
+  v.strictObject({ type: v.literal("clock"), id: v.number() }),
+]);
+
+/** A line that `lab load` takes on stdin after the specification. */
+export type LoadCommand = Readonly<v.InferOutput<typeof Command>>;
+
+/** Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client. */
+export type CallRow = readonly [
+  startMs: number,
+  latencyMs: number,
+  code: number,
+  pod: number,
+  attempts: number,
+  client: number,
+];
+
+/** A pod as answers named it. */
+export interface SeenPod {
+  readonly pod: string;
+  readonly zone: string;
+  readonly version: string;
+}
+
+/** A line that `lab load` writes to stdout (NDJSON). Times are the load's monotonic clock. */
+export type LoadMessage =
+  | { readonly type: "clock"; readonly id: number; readonly atMs: number }
+  /** Warm-up is over, `warmedUp` or given up; the schedule begins. */
+  | { readonly type: "began"; readonly atMs: number; readonly warmUpCalls: number; readonly warmedUp: boolean }
+  | {
+      readonly type: "calls";
+      readonly rows: readonly CallRow[];
+      /** Pods seen for the first time, in the order of their indexes. */
+      readonly pods: readonly SeenPod[];
+      /** The first message of each status code that occurred for the first time: [code, message]. */
+      readonly messages: readonly (readonly [number, string])[];
+    }
+  | { readonly type: "done" };
+
+const ROW_LENGTH = 6;
+const SHOWN_CHARACTERS = 200;
+
+const Message = v.variant("type", [
+  v.object({ type: v.literal("clock"), id: v.number(), atMs: v.number() }),
+  v.object({ type: v.literal("began"), atMs: v.number(), warmUpCalls: v.number(), warmedUp: v.boolean() }),
+  v.object({
+    type: v.literal("calls"),
+    rows: v.array(v.custom<CallRow>(isCallRow)),
+    pods: v.array(v.object({ pod: v.string(), zone: v.string(), version: v.string() })),
+    messages: v.array(v.tuple([v.number(), v.string()])),
+  }),
+  v.object({ type: v.literal("done") }),
+]);
+
+/**
+ * Reads a line of stdin after the specification.
+ * @throws {InputError} that shows the line when it is no command.
+ */
+export function readLoadCommand(line: string): LoadCommand {
+  const result = v.safeParse(Command, parsed(line));
+  if (result.success) return result.output;
+  throw new InputError(
+    `stdin has ${line.slice(0, SHOWN_CHARACTERS)}, where {"type":"stop"} or {"type":"clock","id":1} may stand`,
+  );
+}
+
+/**
+ * Reads a line that a load program wrote.
+ * @throws Error that shows the line when it is no message, as when something else prints to the program's stdout.
+ */
+export function readLoadMessage(line: string): LoadMessage {
+  const result = v.safeParse(Message, parsed(line));
+  if (result.success) return result.output;
+  throw new Error(`lab load wrote a line to stdout that is none of its messages: ${line.slice(0, SHOWN_CHARACTERS)}`);
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** By hand: a schema for every cell would be the costliest part of following a load. */
+function isCallRow(row: unknown): boolean {
+  return Array.isArray(row) && row.length === ROW_LENGTH && row.every((cell) => typeof cell === "number");
+}

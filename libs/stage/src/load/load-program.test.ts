@@ -1,0 +1,187 @@
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
+import { monotonicMs } from "@grpc-lb-lab/measure";
+import { describe, expect, it, vi } from "vitest";
+import type { LoadMessage } from "./load-message.ts";
+import { followLoad, type LoadProgram } from "./load-program.ts";
+
+const SPEC = { rate: 10, calls: 2 };
+const SEEN = { pod: "backend-1", zone: "lab-a", version: "v1" };
+const never = new AbortController().signal;
+
+describe("a followed load", () => {
+  it("is handed its specification first, and begins on the lab's clock", async () => {
+    const program = new FakeProgram(60_000);
+    await using run = await follow(program);
+    expect(program.heard[0]).toEqual(SPEC);
+    const ourMs = monotonicMs();
+    expect(run.beganAtMs).toBeGreaterThan(ourMs - 30_000);
+    expect(run.beganAtMs).toBeLessThan(ourMs + 30_000);
+  });
+
+  it("gathers records, pods, messages and the clock's offset until it is done", async () => {
+    const program = new FakeProgram(60_000);
+    await using run = await follow(program);
+    const messages: [number, string][] = [[14, "no connection"]];
+    program.say({ type: "calls", rows: [[5, 2, 0, 0, 1, 0]], pods: [SEEN], messages: [] });
+    program.say({ type: "calls", rows: [[9, 3, 14, -1, 2, 1]], pods: [], messages });
+    program.say({ type: "done" });
+    const summary = await run.done;
+    expect(run.records).toEqual([
+      { startMs: run.beganAtMs + 5, latencyMs: 2, code: 0, pod: "backend-1", attempts: 1, client: 0 },
+      { startMs: run.beganAtMs + 9, latencyMs: 3, code: 14, pod: undefined, attempts: 2, client: 1 },
+    ]);
+    expect(run.seenPods).toEqual(new Map([["backend-1", SEEN]]));
+    expect(summary).toMatchObject({ warmUpCalls: 3, firstMessages: new Map(messages) });
+    expect(Math.abs(summary.clock.offsetMs - 60_000)).toBeLessThanOrEqual(summary.clock.uncertaintyMs);
+  });
+
+  it("is waited for by its records", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    const two = run.waitFor((records) => records.length === 2, never);
+    program.sayCall();
+    await run.waitFor((records) => records.length === 1, never);
+    program.sayCall();
+    await two;
+    await run.waitFor((records) => records.length === 2, never);
+  });
+
+  it("rejects who waits for what does not come: at its end, at an abort, by an error of his own", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    const aborting = new AbortController();
+    const aborted = run.waitFor(() => false, aborting.signal);
+    aborting.abort(new Error("enough"));
+    await expect(aborted).rejects.toThrow("enough");
+    await expect(run.waitFor(() => false, aborting.signal)).rejects.toThrow("enough");
+
+    const mistaken = run.waitFor((records) => records.length > 0 && fail("a mistake"), never);
+    const waiting = run.waitFor(() => false, never);
+    program.sayCall();
+    await expect(mistaken).rejects.toThrow("a mistake");
+    program.say({ type: "done" });
+    await expect(waiting).rejects.toThrow("the load is done");
+    await expect(run.waitFor(() => false, never)).rejects.toThrow("the load is done");
+    await expect(run.done).resolves.toMatchObject({ warmUpCalls: 3 });
+  });
+
+  it("is told to stop", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    const summary = run.stop();
+    await vi.waitFor(() => expect(program.heard).toContainEqual({ type: "stop" }));
+    program.say({ type: "done" });
+    await expect(summary).resolves.toMatchObject({ warmUpCalls: 3 });
+  });
+
+  it("that dies tells its last words to all who wait", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    const waiting = run.waitFor(() => false, never);
+    program.end("lab load ended with 7: the channel is broken");
+    await expect(run.done).rejects.toThrow("the channel is broken");
+    await expect(waiting).rejects.toThrow("the channel is broken");
+    await expect(run.stop()).rejects.toThrow("the channel is broken");
+  });
+
+  it("that ends well but too early is told", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    program.end(undefined);
+    await expect(run.done).rejects.toThrow("lab load ended before its load was done");
+  });
+
+  it("that dies before it begins is no run", async () => {
+    const program = new FakeProgram();
+    program.end("lab load ended with 2: the load specification on stdin is wrong");
+    await expect(followLoad(program, SPEC, never)).rejects.toThrow("the load specification on stdin is wrong");
+  });
+
+  it.each(["hello", "{", "null", '{"type":"unknown"}', '{"type":"calls","rows":[[1,2]],"pods":[],"messages":[]}'])(
+    "is ended when it writes %s, which is no message",
+    async (line) => {
+      const program = new FakeProgram();
+      await using run = await follow(program);
+      program.stdout.write(`${line}\n`);
+      await expect(run.done).rejects.toThrow(`lab load wrote a line to stdout that is none of its messages: ${line}`);
+      await program.ended;
+    },
+  );
+
+  it("is ended when it begins without having told its clock", async () => {
+    const program = new FakeProgram(0, { answersClock: false });
+    program.begin();
+    await expect(followLoad(program, SPEC, never)).rejects.toThrow("without having told its clock");
+    await program.ended;
+  });
+
+  it("is killed by an abort, before it begins and after", async () => {
+    const aborting = new AbortController();
+    const silent = new FakeProgram();
+    const beginning = followLoad(silent, SPEC, aborting.signal);
+    const program = new FakeProgram();
+    const run = await follow(program, aborting.signal);
+    aborting.abort(new Error("enough"));
+    await expect(beginning).rejects.toThrow("enough");
+    await expect(run.done).rejects.toThrow("killed");
+    await expect(followLoad(new FakeProgram(), SPEC, aborting.signal)).rejects.toThrow("enough");
+  });
+});
+
+function follow(program: FakeProgram, signal = never) {
+  program.begin();
+  return followLoad(program, SPEC, signal);
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+/** The far side of the protocol, in this process. */
+class FakeProgram implements LoadProgram {
+  readonly stdin = new PassThrough();
+  readonly stdout = new PassThrough();
+  readonly ended: Promise<string | undefined>;
+  readonly heard: { readonly type?: string; readonly id?: number }[] = [];
+  readonly #aheadMs: number;
+  readonly #end = Promise.withResolvers<string | undefined>();
+  #begins = false;
+
+  constructor(aheadMs = 0, { answersClock = true } = {}) {
+    this.#aheadMs = aheadMs;
+    this.ended = this.#end.promise;
+    createInterface({ input: this.stdin }).on("line", (line) => this.#hear(JSON.parse(line), answersClock));
+  }
+
+  /** Makes it begin once it has been spoken to. */
+  begin(): void {
+    this.#begins = true;
+  }
+
+  say(message: LoadMessage): void {
+    if (this.stdout.writable) this.stdout.write(`${JSON.stringify(message)}\n`);
+  }
+
+  sayCall(): void {
+    this.say({ type: "calls", rows: [[1, 1, 0, -1, 1, 0]], pods: [], messages: [] });
+  }
+
+  end(reason: string | undefined): void {
+    this.stdout.end();
+    this.#end.resolve(reason);
+  }
+
+  kill(): void {
+    this.end("killed");
+  }
+
+  #hear(message: { readonly type?: string; readonly id?: number }, answersClock: boolean): void {
+    this.heard.push(message);
+    if (message.type !== "clock") return;
+    const atMs = monotonicMs() + this.#aheadMs;
+    if (answersClock) this.say({ type: "clock", id: message.id ?? 0, atMs });
+    if (this.#begins) this.say({ type: "began", atMs, warmUpCalls: 3, warmedUp: true });
+    this.#begins = false;
+  }
+}

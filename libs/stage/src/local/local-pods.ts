@@ -1,0 +1,89 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { InputError } from "../input-error.ts";
+import type { Pod } from "../stage.ts";
+import { MOST_LOCAL_PODS } from "./local-addresses.ts";
+import { LocalPod, type LocalPodOptions } from "./local-pod.ts";
+
+/** The pods of a local deployment, led as a Deployment controller leads its own. */
+export class LocalPods {
+  readonly #options: LocalPodOptions;
+  readonly #pods: LocalPod[] = [];
+  #created = 0;
+
+  constructor(options: LocalPodOptions) {
+    this.#options = options;
+  }
+
+  /** The pods that have not gone. */
+  get pods(): readonly Pod[] {
+    return this.#pods.map(({ state }) => state);
+  }
+
+  /** The pod of that name. @throws {InputError} when there is none. */
+  pod(podName: string): LocalPod {
+    const pod = this.#pods.find(({ name }) => name === podName);
+    if (pod === undefined) {
+      throw new InputError(`there is no pod ${podName}; there are ${this.#pods.map(({ name }) => name).join(", ")}`);
+    }
+    return pod;
+  }
+
+  /** Adds or removes pods until there are `wanted`; the newest go first. A pod that does not start is removed again. */
+  async scale(wanted: number): Promise<void> {
+    assertPodCount(wanted);
+    const staying = this.#staying();
+    const added = Array.from({ length: Math.max(0, wanted - staying.length) }, () => this.#add());
+    const removed = staying.slice(wanted).map((pod) => this.#remove(pod));
+    await Promise.all([...added, ...removed]);
+  }
+
+  /** Replaces every pod: one new pod ready (for `minReadyMs`), then one old pod is told to go, as maxSurge 1, maxUnavailable 0. */
+  async restart(minReadyMs: number): Promise<void> {
+    const endings: Promise<void>[] = [];
+    try {
+      for (const old of this.#staying()) {
+        await this.#add();
+        await this.#pause(minReadyMs);
+        endings.push(this.#remove(old));
+      }
+    } finally {
+      await Promise.all(endings);
+    }
+  }
+
+  /** Ends no process: the deployment's {@link ChildProcesses} do that for all. */
+  stopRestarting(): void {
+    for (const pod of this.#pods) pod.stopRestarting();
+  }
+
+  #staying(): LocalPod[] {
+    return this.#pods.filter(({ leaving }) => !leaving);
+  }
+
+  async #add(): Promise<void> {
+    this.#created += 1;
+    const pod = new LocalPod(this.#created, this.#options);
+    this.#pods.push(pod);
+    try {
+      await pod.start();
+    } catch (error) {
+      if (!this.#options.context.signal.aborted && !pod.leaving) await this.#remove(pod);
+      throw error;
+    }
+  }
+
+  async #remove(pod: LocalPod): Promise<void> {
+    await pod.terminate();
+    this.#pods.splice(this.#pods.indexOf(pod), 1);
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (ms === 0) return Promise.resolve();
+    return delay(ms, undefined, { signal: this.#options.context.signal });
+  }
+}
+
+function assertPodCount(wanted: number): void {
+  if (Number.isInteger(wanted) && wanted >= 0 && wanted <= MOST_LOCAL_PODS) return;
+  throw new InputError(`the local stage cannot run ${wanted} pods; ask for 0 to ${MOST_LOCAL_PODS}`);
+}

@@ -1,0 +1,19 @@
+import { basename } from "node:path";
+import { defineConfig } from "vitest/config";
+
+/** A folder that gets a JSON report per project, for CI to count tests in. */
+const reports = process.env.LAB_TEST_REPORTS;
+
+/** Shared by every project (`vitest run --config ../../vitest.config.ts --root .`): tests beside the code, real servers, no retries. */
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    pool: "forks",
+    maxWorkers: 2,
+    retry: 0,
+    reporters: reports === undefined ? ["default"] : ["default", "json"],
+    ...(reports === undefined ? {} : { outputFile: { json: `${reports}/${basename(process.cwd())}.json` } }),
+  },
+});
