@@ -46,6 +46,8 @@ export interface Observation {
   readonly simulated: readonly string[];
   /** What went wrong beside the calls, in the deployment's words. */
   readonly problems: readonly string[];
+  /** When the load program was started: its channels are younger. */
+  readonly loadStartedAtMs: number;
   /** When the load began that counts. */
   readonly beganAtMs: number;
   readonly endedAtMs: number;

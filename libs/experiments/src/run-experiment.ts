@@ -36,6 +36,7 @@ async function observe(request: RunRequest, knobs: Knobs): Promise<Observation> 
   await using deployment = await stage.start(mode, startOptions(mode, knobs, signal));
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
   onProgress?.("warming up");
+  const loadStartedAtMs = monotonicMs();
   await using load = await deployment.runLoad(loadSpec(mode, knobs));
   const log = new CourseLog();
   const pods = new PodWatch(deployment, firstPods);
@@ -50,7 +51,7 @@ async function observe(request: RunRequest, knobs: Knobs): Promise<Observation> 
     }
   }
   const summary = await (experiment.course === undefined ? load.done : load.stop());
-  return { ...observed(request, knobs, deployment, load, summary), ...log, pods: pods.all(load) };
+  return { ...observed(request, knobs, deployment, load, summary), ...log, loadStartedAtMs, pods: pods.all(load) };
 }
 
 function warmUpProblems({ warmedUp, warmUpCalls }: LoadSummary): string[] {
@@ -68,7 +69,7 @@ function observed(
   deployment: Deployment,
   load: LoadRun,
   summary: LoadSummary,
-): Omit<Observation, "steps" | "phases" | "pods"> {
+): Omit<Observation, "steps" | "phases" | "pods" | "loadStartedAtMs"> {
   return {
     mode,
     stage: stage.name,

@@ -28,7 +28,7 @@ describe("rollout", () => {
     expect(told("headless")).toEqual({
       "all-replaced": "8 pods gone, one that stays answers last (8 pods gone, one that stays answers last)",
       "quick-rollout-fails": "225 calls (>= 1 call)",
-      "quick-gap": "4500 ms (<= 16000 ms)",
+      "quick-gap": "4500 ms (<= 18000 ms)",
       "slow-rollout-safe": "0 of 1250 calls (0 calls)",
     });
   });
@@ -38,17 +38,20 @@ describe("rollout", () => {
     expect(Object.keys(told("headless", quickDns))).toEqual(["all-replaced", "quick-gap", "slow-rollout-safe"]);
   });
 
-  it("must cost calls only when the last pod is gone more than a second, which retries bridge, before DNS is asked again", () => {
-    const quickFails = (dnsMinIntervalMs: number) => "quick-rollout-fails" in told("headless", { dnsMinIntervalMs });
-    expect(quickFails(1_901)).toBe(true); // The last pod of the scenario is gone 900 ms after the first.
-    expect(quickFails(1_900)).toBe(false);
-  });
-
-  it("must cost calls only when the first pod is gone while DNS holds the answer of before, which is up to 2 s old", () => {
-    const quickFails = (dnsTtlMs: number) => "quick-rollout-fails" in told("headless", { timings: { dnsTtlMs } });
-    expect(quickFails(4_301)).toBe(true); // The first pod of the scenario is gone 2,300 ms into the load.
-    expect(quickFails(4_300)).toBe(false);
-  });
+  // In the scenario the client starts 700 ms before the load, the first pod is gone 2,300 ms into it, the last 900 ms later: at 3,000 and 3,900 ms.
+  it.each([
+    ["a TTL longer than the interval, so that the news come with the third question", 2_500, 3_100, true],
+    ["the third question a second after the last pod, which retries bridge", 2_450, 3_100, false],
+    ["a TTL that outlives the third question", 1_600, 4_901, true],
+    ["a TTL that ends before the first drop", 2_500, 2_999, false],
+    ["a TTL no longer than the interval, so that the second question brings the news", 4_901, 4_901, true],
+    ["the second question a second after the last pod", 4_900, 4_900, false],
+  ])(
+    "must cost calls when all are gone before DNS can tell of a new pod: %s",
+    (_, dnsMinIntervalMs, dnsTtlMs, must) => {
+      expect("quick-rollout-fails" in told("headless", { dnsMinIntervalMs, timings: { dnsTtlMs } })).toBe(must);
+    },
+  );
 
   it("costs without retries no more than meets a GOAWAY, counted in the slow part alone under headless", () => {
     expect(told("watch", { retry: "off" })["few-meet-goaway"]).toBe("0 of 300 calls (<= 4 calls)");
@@ -91,8 +94,8 @@ describe("the knobs of rollout", () => {
   });
 
   it("keep DNS slower than a quick rollout under headless, and the drain longer than DNS under envoy", () => {
-    expect(knobs("headless")).toMatchObject({ dnsMinIntervalMs: 8_000, timings: { dnsTtlMs: 8_000 } });
-    expect(knobs("headless", { pods: 8 })).toMatchObject({ dnsMinIntervalMs: 16_000, timings: { dnsTtlMs: 16_000 } });
+    expect(knobs("headless")).toMatchObject({ dnsMinIntervalMs: 8_000, timings: { dnsTtlMs: 10_000 } });
+    expect(knobs("headless", { pods: 8 })).toMatchObject({ dnsMinIntervalMs: 16_000, timings: { dnsTtlMs: 20_000 } });
     expect(knobs("headless", { pods: 1 })).toMatchObject({ dnsMinIntervalMs: 8_000 });
     const envoy = observation("envoy", rollout).build();
     const { endpointLagMs, dnsTtlMs, dnsRefreshMs } = envoy.timings;
@@ -138,13 +141,8 @@ describe("the sentence of rollout", () => {
     ],
     [
       "headless",
-      { dnsMinIntervalMs: 1_500 },
-      "The quick rollout was too slow here to be quicker than DNS: the last pod was gone 900 ms after the first, DNS is asked again after 1.5 s, and retries bridge 1.0 s; it cost 225 of 485 calls (4.5 s without service, until DNS caught up), one slower than DNS none of 1250 calls.",
-    ],
-    [
-      "headless",
-      { timings: { dnsTtlMs: 4_000 } },
-      "The quick rollout was too slow here to be quicker than DNS: the first pod was gone 2.3 s into the load, when DNS may have told the news (TTL 4.0 s); it cost 225 of 485 calls (4.5 s without service, until DNS caught up), one slower than DNS none of 1250 calls.",
+      { dnsMinIntervalMs: 1_500, timings: { dnsTtlMs: 1_500 } },
+      "The quick rollout was too slow here to be quicker than DNS: the last pod was gone 3.9 s after the client's start, DNS may tell the news after 1.5 s, and retries bridge 1.0 s; it cost 225 of 485 calls (4.5 s without service, until DNS caught up), one slower than DNS none of 1250 calls.",
     ],
   ] as const)("under %s with %j", (mode, knobs, sentence) => {
     expect(rollout.summary(seenUnder(mode, knobs))).toBe(sentence);

@@ -38,16 +38,22 @@ function safety({ drain = true }: KnobOverrides): KnobOverrides {
 }
 
 /** In proportion to a cluster, where interval and TTL (30 s each) are longer than a quick rollout (12 to 25 s; here 1 to 2 s a pod). */
-const HEADLESS_DNS_MS_PER_POD = 2_000;
-const LEAST_HEADLESS_DNS_MS = 8_000;
+const HEADLESS_INTERVAL_MS_PER_POD = 2_000;
+const LEAST_HEADLESS_INTERVAL_MS = 8_000;
+
+/**
+ * The cache outlives the interval, so that the client's second question gets the answer of before: were both equally long, chance would
+ * decide. In a cluster chance does decide, for other clients fill the cache too.
+ */
+const TTL_PER_INTERVAL = 1.25;
 
 function modeKnobs(mode: ModeName, overrides: KnobOverrides): KnobOverrides {
   // Longer than lag, TTL and refresh together: an endpoint must serve until Envoy has heard that it goes.
   if (mode === "envoy") return { drainDelayMs: 3_500 };
   if (mode !== "headless") return {};
   const { pods } = resolveKnobs({}, overrides);
-  const dnsMs = Math.max(LEAST_HEADLESS_DNS_MS, pods * HEADLESS_DNS_MS_PER_POD);
-  return { dnsMinIntervalMs: dnsMs, timings: { dnsTtlMs: dnsMs } };
+  const dnsMinIntervalMs = Math.max(LEAST_HEADLESS_INTERVAL_MS, pods * HEADLESS_INTERVAL_MS_PER_POD);
+  return { dnsMinIntervalMs, timings: { dnsTtlMs: TTL_PER_INTERVAL * dnsMinIntervalMs } };
 }
 
 async function quickThenSlow(course: Course): Promise<void> {

@@ -1,29 +1,33 @@
 import { type Observation, timingMs } from "../observation.ts";
 import { duration } from "../quantity.ts";
 
-/** The client has resolved when its warm-up began, at most about so long before the load. */
-const WARM_UP_MS = 2_000;
-
 /** A call that meets old addresses alone may still be answered after its retries: back-offs of 100, 200 and 400 ms at most, and attempts. */
 const RETRIED_MS = 1_000;
 
 /**
  * Why the quick rollout under `headless` cannot be told to have been quicker than DNS, so that it is left to chance whether it costs calls;
- * undefined: it was quicker. For that the first drop must get the answer from before the rollout (the cache still holds it), and the last
- * old pod must be gone before the client may ask again, by more than retries bridge.
+ * undefined: it was quicker. For that the last old pod must be gone, by more than retries bridge, before the client may hear of a new one.
  */
 export function tooSlowForDns(observation: Observation): string | undefined {
-  const { knobs, phases, podEvents, beganAtMs } = observation;
+  const { phases, podEvents, loadStartedAtMs } = observation;
   const quick = phases.find(({ name }) => name === "quick");
-  if (quick === undefined) return undefined;
-  const gone = podEvents.filter(({ kind, atMs }) => kind === "pod-gone" && atMs < quick.toMs).map(({ atMs }) => atMs);
-  const [firstMs = beganAtMs, lastMs = firstMs] = [gone[0], gone.at(-1)];
+  const gone = podEvents.filter(({ kind }) => kind === "pod-gone").map(({ atMs }) => atMs - loadStartedAtMs);
+  const ofQuick = quick === undefined ? [] : gone.filter((ms) => ms < quick.toMs - loadStartedAtMs);
+  const [firstMs, lastMs] = [ofQuick[0], ofQuick.at(-1)];
+  if (firstMs === undefined || lastMs === undefined) return undefined;
+  const newsMs = earliestNewsMs(observation, firstMs);
+  if (lastMs + RETRIED_MS < newsMs) return undefined;
+  return `the last pod was gone ${duration(lastMs)} after the client's start, DNS may tell the news after ${duration(newsMs)}, and retries bridge ${duration(RETRIED_MS)}`;
+}
+
+/**
+ * How long after the client's start it hears of a new pod at the earliest. It asks at its start, which fills the cache for a TTL; then at the
+ * first drop of a connection, but no sooner than an interval later; then an interval later again. Where the TTL is the longer one, and
+ * connections drop before it ends, the second answer is the cached one of the start.
+ */
+function earliestNewsMs(observation: Observation, firstGoneMs: number): number {
+  const intervalMs = observation.knobs.dnsMinIntervalMs;
   const ttlMs = timingMs(observation, "dnsTtlMs");
-  if (firstMs - beganAtMs >= ttlMs - WARM_UP_MS) {
-    return `the first pod was gone ${duration(firstMs - beganAtMs)} into the load, when DNS may have told the news (TTL ${duration(ttlMs)})`;
-  }
-  const spanMs = lastMs - firstMs;
-  if (spanMs < knobs.dnsMinIntervalMs - RETRIED_MS) return undefined;
-  const interval = duration(knobs.dnsMinIntervalMs);
-  return `the last pod was gone ${duration(spanMs)} after the first, DNS is asked again after ${interval}, and retries bridge ${duration(RETRIED_MS)}`;
+  if (ttlMs <= intervalMs) return intervalMs;
+  return firstGoneMs < ttlMs ? Math.max(ttlMs, 2 * intervalMs) : ttlMs;
 }

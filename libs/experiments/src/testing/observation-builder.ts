@@ -8,6 +8,7 @@ import type { Observation, ObservedPhase, ObservedPod, Step } from "../observati
 export const UNAVAILABLE = 14;
 /** Not 0, so that a forgotten subtraction shows. */
 export const BEGAN_AT_MS = 10_000;
+const WARM_UP_MS = 700;
 
 /** Who answers the call that starts at `atMs` (ms since the load began) as number `turn` of its client; undefined: it fails. */
 export type Picker = (atMs: number, turn: number, client: number) => string | undefined;
@@ -89,6 +90,7 @@ export class ObservationBuilder {
       timings: timings(this.mode, this.knobs),
       simulated: [],
       problems: [],
+      loadStartedAtMs: BEGAN_AT_MS - WARM_UP_MS,
       beganAtMs: BEGAN_AT_MS,
       endedAtMs: BEGAN_AT_MS + this.#endedAtMs,
       pods: this.#pods,
