@@ -25,6 +25,8 @@ export interface SliceEndpoint {
     readonly name: string;
     readonly uid: string;
   };
+  /** Where clients should call it from (topology-aware routing). */
+  readonly hints?: { readonly forZones?: readonly { readonly name: string }[] };
 }
 
 /** A named port of every endpoint in a slice (`discovery.k8s.io/v1.EndpointPort`). */

@@ -282,3 +282,25 @@ test("close cuts open watches and frees the port, and may be called twice", asyn
   await using again = await KubeApi.listen({ port: Number(new URL(api.url).port) });
   expect(again.url).toBe(api.url);
 });
+
+test("slices can be set by name, as another controller would", async () => {
+  await using api = await KubeApi.listen();
+  const ports = [{ name: "grpc", port: 50_051, protocol: "TCP" }] as const;
+  const conditions = { ready: true, serving: true, terminating: false };
+  const content = (...addresses: string[]) => {
+    const endpoints = addresses.map((address) => ({ addresses: [address], conditions }));
+    return { addressType: "IPv4", ports, endpoints } as const;
+  };
+  api.setSlices(service, { one: content("10.0.0.1"), two: content("10.0.0.1", "10.0.0.2") });
+  const [one] = api.slices;
+  api.setSlices(service, { one: content("10.0.0.1"), three: content("10.0.0.3") });
+  expect(api.slices.map(({ metadata, endpoints }) => [metadata.name, endpoints.length])).toEqual([
+    ["one", 1],
+    ["three", 1],
+  ]);
+  expect(api.slices[0]).toBe(one);
+  api.setSlices(service, { one: content("10.0.0.4") });
+  expect(api.slices.map(({ metadata, endpoints }) => [metadata.generation, endpoints[0]?.addresses])).toEqual([
+    [2, ["10.0.0.4"]],
+  ]);
+});

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, isIPv6 } from "node:net";
-import type { EndpointSlice } from "./endpoint-slice.ts";
+import type { EndpointSlice, SliceContent } from "./endpoint-slice.ts";
 import type { Faults } from "./faults.ts";
 import type { EndpointSpec, ServiceSpec } from "./reconcile-slices.ts";
 import { RequestHandler, type RequestHandlerOptions } from "./request-handler.ts";
 import type { LoggedRequest, RequestCounts } from "./request-log.ts";
-import { type AppliedChanges, applyEndpoints, slicesOf } from "./slice-controller.ts";
+import { type AppliedChanges, applyEndpoints, applySlices, slicesOf } from "./slice-controller.ts";
 import { SliceStore, type SliceStoreOptions } from "./slice-store.ts";
 
 /** Settings of a {@link KubeApi}. */
@@ -100,6 +100,17 @@ export class KubeApi implements AsyncDisposable {
     options: { readonly maxEndpointsPerSlice?: number } = {},
   ): AppliedChanges {
     return applyEndpoints(this.#store, service, endpoints, options.maxEndpointsPerSlice ?? 100);
+  }
+
+  /**
+   * Makes the slices of a Service exactly these, by name and as given: what the controller never writes (an endpoint in two slices, hints)
+   * another one may.
+   */
+  setSlices(
+    service: { readonly name: string; readonly namespace: string },
+    slices: Readonly<Record<string, SliceContent>>,
+  ): void {
+    applySlices(this.#store, service, slices);
   }
 
   /** Deletes the slices of a Service, as happens when the Service is deleted. */

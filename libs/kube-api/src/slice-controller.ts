@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { type EndpointSlice, serviceNameLabel } from "./endpoint-slice.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type EndpointSlice, type SliceContent, serviceNameLabel } from "./endpoint-slice.ts";
 import { type EndpointSpec, reconcileSlices, type ServiceSpec } from "./reconcile-slices.ts";
 import type { SliceStore } from "./slice-store.ts";
 
@@ -19,14 +20,29 @@ export function applyEndpoints(
 ): AppliedChanges {
   const { name, namespace } = service;
   const changes = reconcileSlices(slicesOf(store, service), service, endpoints, maxEndpointsPerSlice);
-  const labels = {
-    "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
-    [serviceNameLabel]: name,
-  };
+  const labels = labelsOf(name, "endpointslice-controller.k8s.io");
   for (const content of changes.create) store.create(namespace, unusedName(store, namespace, name), labels, content);
   for (const { slice, content } of changes.update) store.update(slice, content);
   for (const slice of changes.delete) store.delete(slice);
   return { created: changes.create.length, updated: changes.update.length, deleted: changes.delete.length };
+}
+
+/** Makes the stored slices of a Service exactly these, by name; a slice that stays as it is gets no new version. */
+export function applySlices(
+  store: SliceStore,
+  service: { readonly name: string; readonly namespace: string },
+  slices: Readonly<Record<string, SliceContent>>,
+): void {
+  for (const slice of slicesOf(store, service)) if (!(slice.metadata.name in slices)) store.delete(slice);
+  for (const [name, content] of Object.entries(slices)) {
+    const stored = store.get(service.namespace, name);
+    if (stored === undefined) store.create(service.namespace, name, labelsOf(service.name, "hand"), content);
+    else if (!isDeepStrictEqual({ ...stored, metadata: 0 }, { ...content, metadata: 0 })) store.update(stored, content);
+  }
+}
+
+function labelsOf(service: string, manager: string): Record<string, string> {
+  return { "endpointslice.kubernetes.io/managed-by": manager, [serviceNameLabel]: service };
 }
 
 /** The stored slices of a Service. */
