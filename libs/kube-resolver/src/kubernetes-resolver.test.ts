@@ -1,14 +1,10 @@
 import { connectivityState } from "@grpc/grpc-js";
 import { expect, test, vi } from "vitest";
 import { register } from "./register.ts";
-import { callMany, callOnce, service, TestLab } from "./testing/test-lab.ts";
+import { callOnce } from "./testing/call.ts";
+import { expectEvenOver } from "./testing/calls.ts";
+import { service, TestLab } from "./testing/test-lab.ts";
 import { TestPod } from "./testing/test-pod.ts";
-
-/** Waits until calls are answered by exactly these pods, each as often as the others. */
-async function expectEvenOver(client: ReturnType<TestLab["client"]>, ...names: string[]): Promise<void> {
-  const even = Object.fromEntries(names.map((name) => [name, 3]));
-  await vi.waitFor(async () => expect(await callMany(client, 3 * names.length)).toEqual(even), { timeout: 10_000 });
-}
 
 test("round_robin spreads calls evenly over the ready endpoints of all slices", async () => {
   await using lab = await TestLab.start();

@@ -81,7 +81,7 @@ export class KubernetesResolver implements experimental.Resolver {
 }
 
 /** The shape in which grpc-js takes a resolver: a class that it constructs for each channel. */
-export function resolverClass(watches: ServiceWatches) {
+export function resolverClass(watches: ServiceWatches): Parameters<typeof experimental.registerResolver>[1] {
   return class extends KubernetesResolver {
     constructor(target: experimental.GrpcUri, listener: experimental.ResolverListener, _options: ChannelOptions) {
       super(target, listener, watches);

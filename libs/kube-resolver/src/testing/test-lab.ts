@@ -1,8 +1,9 @@
-import * as grpc from "@grpc/grpc-js";
+import type { Client } from "@grpc/grpc-js";
 import { type EndpointSpec, KubeApi, type KubeApiOptions } from "@grpc-lb-lab/kube-api";
 import type { KubernetesResolverOptions } from "../options.ts";
 import { register } from "../register.ts";
-import { TestPod, whoAmI } from "./test-pod.ts";
+import { newClient } from "./call.ts";
+import { TestPod } from "./test-pod.ts";
 
 /** A pod with the conditions that its endpoint is published with. */
 export interface PodState extends Partial<EndpointSpec> {
@@ -14,7 +15,7 @@ export const service = { name: "backend", namespace: "shop", ports: [{ name: "gr
 
 /** A local API server, pods behind the Service `shop/backend`, and channels to it, closed together. */
 export class TestLab implements AsyncDisposable {
-  readonly #clients: grpc.Client[] = [];
+  readonly #clients: Client[] = [];
   readonly #pods: TestPod[] = [];
   #api: KubeApi;
 
@@ -44,14 +45,9 @@ export class TestLab implements AsyncDisposable {
     this.#api.setEndpoints(service, endpoints, { maxEndpointsPerSlice: 2 });
   }
 
-  /** A client of a target with a round_robin channel. */
-  client(target = "kubernetes:///backend:grpc", policy = "round_robin"): grpc.Client {
-    const client = new grpc.Client(target, grpc.credentials.createInsecure(), {
-      "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ [policy]: {} }] }),
-      // Else clients of one process share connections, and one test would see another's.
-      "grpc.use_local_subchannel_pool": 1,
-      "grpc.initial_reconnect_backoff_ms": 20,
-    });
+  /** A client as `newClient` makes it. */
+  client(target = "kubernetes:///backend:grpc", policy = "round_robin"): Client {
+    const client = newClient(target, policy);
     this.#clients.push(client);
     return client;
   }
@@ -68,32 +64,6 @@ export class TestLab implements AsyncDisposable {
     for (const pod of this.#pods) pod.stop();
     await this.#api.close();
   }
-}
-
-/** Makes one call and returns the name of the pod that answered. */
-export function callOnce(client: grpc.Client): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const deadline = Date.now() + 20_000;
-  client.makeUnaryRequest(
-    whoAmI.path,
-    whoAmI.requestSerialize,
-    whoAmI.responseDeserialize,
-    Buffer.alloc(0),
-    new grpc.Metadata(),
-    { deadline },
-    (error, answer) => (error === null ? resolve(String(answer)) : reject(error)),
-  );
-  return promise;
-}
-
-/** Makes calls one after the other and counts them by pod. */
-export async function callMany(client: grpc.Client, calls: number): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (let call = 0; call < calls; call += 1) {
-    const pod = await callOnce(client);
-    counts[pod] = (counts[pod] ?? 0) + 1;
-  }
-  return counts;
 }
 
 function toEndpoint({ pod, ...state }: PodState): EndpointSpec {

@@ -18,6 +18,8 @@ export class TestPod {
   readonly port: number;
   /** `:authority` of the latest call. */
   lastAuthority = "";
+  /** Called for each call, before it is answered. */
+  onCall: (() => void) | undefined;
   readonly #server: grpc.Server;
 
   private constructor(name: string, address: string, port: number, server: grpc.Server) {
@@ -40,6 +42,7 @@ export class TestPod {
       {
         whoAmI: (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => {
           pod.lastAuthority = call.getHost();
+          pod.onCall?.();
           callback(null, Buffer.from(name));
         },
       },
