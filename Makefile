@@ -17,7 +17,7 @@ $(INSTALLED): package-lock.json package.json $(wildcard apps/*/package.json libs
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(INSTALLED) ## Install the dependencies, the right Node among them
@@ -29,6 +29,11 @@ demo: install ## Run every experiment under every mode on this machine (ARGS="--
 .PHONY: test
 test: install ## Check types and run all tests
 	@npm test
+
+.PHONY: test-cluster
+test-cluster: install ## Run the tests that need a cluster (CONTEXT=kind-lab: a context of the kubeconfig file)
+	@[ -n "$(CONTEXT)" ] || { echo "make test-cluster: CONTEXT is not set: name a context of the kubeconfig file, as in CONTEXT=kind-lab" >&2; exit 2; }
+	@LAB_KUBE_CONTEXT=$(CONTEXT) npm run --silent test:cluster
 
 .PHONY: lint
 lint: install ## Check format, code, protos, scripts and the direction of dependencies

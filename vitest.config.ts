@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 /** A folder that gets a JSON report per project, for CI to count tests in. */
 const reports = process.env.LAB_TEST_REPORTS;
+/** The npm script that runs: a project's `test` and `test:cluster` report apart. */
+const script = process.env.npm_lifecycle_event ?? "test";
 
 /** Shared by every project (`vitest run --config ../../vitest.config.ts --root .`): tests beside the code, real servers, no retries. */
 export default defineConfig({
@@ -14,6 +16,6 @@ export default defineConfig({
     maxWorkers: 2,
     retry: 0,
     reporters: reports === undefined ? ["default"] : ["default", "json"],
-    ...(reports === undefined ? {} : { outputFile: { json: `${reports}/${basename(process.cwd())}.json` } }),
+    ...(reports === undefined ? {} : { outputFile: { json: `${reports}/${basename(process.cwd())}-${script}.json` } }),
   },
 });
