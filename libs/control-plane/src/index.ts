@@ -3,6 +3,8 @@ export type { ClientState, Nack, TypeState } from "./ads/client-state.ts";
 export type { NodeOptions } from "./bootstrap/node.ts";
 export * from "./bootstrap/proxyless-bootstrap.ts";
 export * from "./bootstrap/sidecar-bootstrap.ts";
+export * from "./certificates/certificate-authority.ts";
+export type { WorkloadCertificate, WorkloadIdentity } from "./certificates/workload-certificate.ts";
 export * from "./control-plane.ts";
 export type { Json, JsonObject } from "./json.ts";
 export * from "./model/mesh-model.ts";

@@ -3,7 +3,7 @@ import { ControlPlane } from "./control-plane.ts";
 import type { MeshService } from "./model/mesh-model.ts";
 import type { Answers } from "./testing/greeter-caller.ts";
 import { type GreeterServer, greeterServer } from "./testing/greeter-server.ts";
-import { BACKEND, backend, modelOf } from "./testing/models.ts";
+import { BACKEND, backend, modelOf, SUBSETS } from "./testing/models.ts";
 import { xdsClient, xdsServer } from "./testing/xds-child.ts";
 
 const TARGET = "xds:///backend.lab.svc.cluster.local:50051";
@@ -53,25 +53,30 @@ describe("grpc-js-xds", () => {
   test("splits by weight: within 5 standard deviations", async () => {
     await using v1 = await greeterServer("v1", { version: "v1" });
     await using v2 = await greeterServer("v2", { version: "v2" });
-    await using plane = await planeOf({
-      endpoints: endpointsOf(v1, v2),
-      subsets: [
-        { name: "v1", labels: { version: "v1" } },
-        { name: "v2", labels: { version: "v2" } },
-      ],
-      routes: [
-        {
-          destinations: [
-            { subset: "v1", weight: 80 },
-            { subset: "v2", weight: 20 },
-          ],
-        },
-      ],
-    });
+    const destinations = [
+      { subset: "v1", weight: 20 },
+      { subset: "v2", weight: 80 },
+    ];
+    await using plane = await planeOf({ endpoints: endpointsOf(v1, v2), subsets: SUBSETS, routes: [{ destinations }] });
     await using client = xdsClient(plane.uri, TARGET);
-    const calls = 500;
-    const bound = 5 * Math.sqrt(calls * 0.8 * 0.2);
-    expect(Math.abs(countOf(await client.call(calls), "v2") - calls * 0.2)).toBeLessThanOrEqual(bound);
+    const calls = 1_000;
+    const bound = 5 * Math.sqrt(calls * 0.2 * 0.8);
+    const answers = await client.call(calls);
+    expect(countOf(answers, "v1") + countOf(answers, "v2")).toBe(calls);
+    expect(Math.abs(countOf(answers, "v1") - calls * 0.2)).toBeLessThanOrEqual(bound);
+  });
+
+  test("fails calls that go to a subset without endpoints, and serves them once it has one", async () => {
+    await using v1 = await greeterServer("v1", { version: "v1" });
+    await using v2 = await greeterServer("v2", { version: "v2" });
+    const routes = [{ match: { headers: { "x-canary": { exact: "yes" } } }, destinations: [{ subset: "v2" }] }];
+    await using plane = await planeOf({ endpoints: endpointsOf(v1), subsets: SUBSETS, routes });
+    await using client = xdsClient(plane.uri, TARGET);
+    const canary = { headers: { "x-canary": "yes" }, waitForReady: false };
+    expect(await client.call(1, canary)).toEqual([expect.stringMatching(/^UNAVAILABLE/)]);
+    expect(await client.call(1)).toEqual(["v1"]);
+    plane.setEndpoints(BACKEND, endpointsOf(v1, v2));
+    await client.callUntil(1, ([answer]) => answer === "v2", canary);
   });
 
   test("balances over zones by the sum of their weights: within 5 standard deviations", async () => {
@@ -136,7 +141,7 @@ describe("grpc-js-xds", () => {
     plane.update(modelOf());
     await client.callUntil(1, ([answer]) => answer !== "a", { deadlineMs: 500 });
     plane.update(model);
-    await using later = xdsClient(plane.uri, TARGET, "later");
+    await using later = xdsClient(plane.uri, TARGET, { pod: "later" });
     expect(await later.call(1)).toEqual(["a"]);
   });
 
@@ -162,8 +167,8 @@ describe("grpc-js-xds", () => {
   test("several clients are each served", async () => {
     await using a = await greeterServer("a");
     await using plane = await planeOf({ endpoints: endpointsOf(a) });
-    await using one = xdsClient(plane.uri, TARGET, "one");
-    await using two = xdsClient(plane.uri, "xds:///backend:50051", "two");
+    await using one = xdsClient(plane.uri, TARGET, { pod: "one" });
+    await using two = xdsClient(plane.uri, "xds:///backend:50051", { pod: "two" });
     expect(await one.call(1)).toEqual(["a"]);
     expect(await two.call(1)).toEqual(["a"]);
     expect(plane.clients().map(({ proxy }) => proxy.id.split("~")[2])).toEqual(["one.lab", "two.lab"]);
@@ -186,6 +191,14 @@ describe("what grpc-js-xds rejects is reported, and it goes on with what it had"
         what: "CDS: the policy LEAST_REQUEST",
         change: () => ({ lbPolicy: "LEAST_REQUEST" }),
         nack: { type: "CDS", reason: expect.stringContaining("LEAST_REQUEST") },
+      },
+      {
+        what: "CDS: mutual TLS without a certificate in its bootstrap",
+        change: () => ({ tls: "ISTIO_MUTUAL" }),
+        nack: {
+          type: "CDS",
+          reason: expect.stringContaining("tls_certificate_provider_instance.instance_name: default"),
+        },
       },
       {
         what: "EDS: weights above 2^32 in all",

@@ -53,7 +53,12 @@ interface RawRequest extends protobuf.Message {
 interface RawNode {
   readonly id: string;
   readonly user_agent_name: string;
-  readonly metadata: { readonly fields: Readonly<Record<string, { readonly stringValue?: string }>> } | null;
+  readonly metadata: RawStruct | null;
+}
+
+/** `google.protobuf.Struct` as protobufjs decodes it. */
+interface RawStruct {
+  readonly fields: Readonly<Record<string, { readonly stringValue?: string; readonly structValue?: RawStruct }>>;
 }
 
 function readRequest({ type_url, resource_names, response_nonce, node, error_detail }: RawRequest): DiscoveryRequest {
@@ -67,9 +72,14 @@ function readRequest({ type_url, resource_names, response_nonce, node, error_det
 }
 
 function readNode({ id, user_agent_name, metadata }: RawNode): XdsNode {
-  const members = Object.entries(metadata?.fields ?? {});
+  const labels = metadata?.fields.LABELS?.structValue;
+  return { id, userAgentName: user_agent_name, metadata: textsOf(metadata), labels: textsOf(labels) };
+}
+
+function textsOf(struct: RawStruct | null | undefined): Record<string, string> {
+  const members = Object.entries(struct?.fields ?? {});
   const texts = members.flatMap(([key, { stringValue }]) => (stringValue ? [[key, stringValue] as const] : []));
-  return { id, userAgentName: user_agent_name, metadata: Object.fromEntries(texts) };
+  return Object.fromEntries(texts);
 }
 
 function serializer(type: protobuf.Type): (message: object) => Buffer {

@@ -18,6 +18,7 @@ const FILES = [
   "envoy/extensions/filters/http/grpc_stats/v3/config.proto",
   "envoy/extensions/request_id/uuid/v3/uuid.proto",
   "envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.proto",
+  "envoy/extensions/transport_sockets/tls/v3/tls.proto",
   "envoy/extensions/upstreams/http/v3/http_protocol_options.proto",
 ];
 /** The Envoy API as grpc-js-xds ships it for itself: what it understands is what these declare. */

@@ -15,7 +15,7 @@ const service: MeshService = {
   clusterIp: "10.96.11.247",
   endpoints: [],
 };
-const client: MeshProxy = { id: "client", kind: "proxyless", ip: "10.244.0.6", namespace: "px" };
+const client: MeshProxy = { id: "client", kind: "proxyless", ip: "10.244.0.6", namespace: "px", labels: {} };
 const recorded = proxylessRecording("proxyless-client");
 
 test("the client's listener is istiod's", () => {
@@ -27,17 +27,22 @@ test("the client's routes are istiod's, default retries included", () => {
 });
 
 test("the client's cluster is istiod's", () => {
+  expectDifferences(outboundCluster({ ...service, tls: "ISTIO_MUTUAL" }, undefined, "proxyless"), recorded.cluster, {});
   expectDifferences(outboundCluster(service, undefined, "proxyless"), recorded.cluster, {
-    "- transportSocket": "recorded under STRICT mTLS; plaintext is served",
+    "- transportSocket":
+      "recorded with a DestinationRule that says ISTIO_MUTUAL; without one istiod leaves gRPC clients plaintext",
   });
 });
 
 test("the server's listener is istiod's", () => {
   const name = "xds.istio.io/grpc/lds/inbound/0.0.0.0:50051";
-  expectDifferences(proxylessServerListener(name, "0.0.0.0", 50051), proxylessRecording("proxyless-server").listener, {
-    "- filterChains[0].transportSocket": "recorded under STRICT mTLS; plaintext is served",
-    "≠ filterChains[0].name": "istiod names the chain by its security",
-    "≠ filterChains[0].filters[0].name": "istiod names the filter by its security",
+  const { listener } = proxylessRecording("proxyless-server");
+  expectDifferences(proxylessServerListener(name, "0.0.0.0", 50051, "mtls"), listener, {});
+  const STRICT = "recorded under STRICT";
+  expectDifferences(proxylessServerListener(name, "0.0.0.0", 50051, "plaintext"), listener, {
+    "- filterChains[0].transportSocket": STRICT,
+    "≠ filterChains[0].name": STRICT,
+    "≠ filterChains[0].filters[0].name": STRICT,
   });
 });
 
@@ -47,6 +52,7 @@ test("the bootstrap is the agent's", () => {
     nodeIp: "10.244.0.6",
     pod: "client-6b9d7c74f8-55mjz",
     namespace: "px",
+    certificate: { folder: "/var/lib/istio/data" },
     labels: {
       app: "client",
       "security.istio.io/tlsMode": "istio",
@@ -57,7 +63,6 @@ test("the bootstrap is the agent's", () => {
   const aboutThePod = "about the pod's injection; no answer depends on it";
   const aboutTheProxy = "settings of Istio's agent and Envoy, which are not there";
   expectDifferences(ours, proxylessBootstrapRecording(), {
-    "- certificate_providers": "certificates come with mTLS; plaintext is served",
     "- node.UserAgentVersionType": "an artefact of how the agent prints the message; gRPC does not read it",
     "- node.metadata.ANNOTATIONS": aboutThePod,
     "- node.metadata.APP_CONTAINERS": aboutThePod,

@@ -22,7 +22,7 @@ const sc: MeshService = {
   })),
 };
 const px: MeshService = { ...sc, namespace: "px", clusterIp: "10.96.11.247" };
-const client: MeshProxy = { id: "client", kind: "sidecar", ip: "10.244.0.7", namespace: "sc" };
+const client: MeshProxy = { id: "client", kind: "sidecar", ip: "10.244.0.7", namespace: "sc", labels: {} };
 
 const MANAGER = "filterChains[0].filters[0].typedConfig";
 const PLAINTEXT = "recorded with mTLS on; plaintext is served";

@@ -6,6 +6,8 @@ export interface MeshModel {
   readonly services: readonly MeshService[];
   /** The pods with an Envoy beside them; none where only proxyless clients run. */
   readonly workloads?: readonly InboundWorkload[];
+  /** What xDS servers demand of their callers; where none speaks of a server, Istio's default holds: PERMISSIVE. */
+  readonly peerAuthentications?: readonly PeerAuthentication[];
 }
 
 /** One port of a Kubernetes Service with `appProtocol: grpc`, together with what Istio would say of it (DestinationRule, VirtualService). */
@@ -19,6 +21,13 @@ export interface MeshService {
   readonly lbPolicy?: LbPolicy;
   /** DestinationRule `subsets`. */
   readonly subsets?: readonly MeshSubset[];
+  /** DestinationRule `trafficPolicy.tls.mode`: how gRPC clients call the service; default DISABLE. Sidecars here always call in plaintext. */
+  readonly tls?: "DISABLE" | "ISTIO_MUTUAL";
+  /**
+   * The service accounts that the service's pods run under; a client that calls with ISTIO_MUTUAL refuses any other. Default `default`.
+   * istiod gathers them from the endpoints; here they stay the same while there is none.
+   */
+  readonly serviceAccounts?: readonly string[];
   /** EndpointSlice endpoints. */
   readonly endpoints: readonly MeshEndpoint[];
   /** VirtualService `http`, the first match wins. A call that none matches goes to the whole service. Default: none. */
@@ -95,6 +104,21 @@ export interface RetryPolicy {
   readonly attempts: number;
   /** Envoy's `x-envoy-retry-on` conditions; default: Istio's. grpc-js heeds cancelled, deadline-exceeded, internal, resource-exhausted and unavailable. */
   readonly retryOn?: string;
+}
+
+/** An Istio PeerAuthentication: what the xDS servers that it speaks of demand of their callers. One with labels goes before one without. */
+export interface PeerAuthentication {
+  readonly namespace: string;
+  /** `selector.matchLabels`: the labels of the pods that it speaks of, as their bootstrap says them. Default: every pod of the namespace. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * DISABLE is plaintext, STRICT is mutual TLS. PERMISSIVE cannot be both on one port for gRPC: it is mutual TLS for pods with the label
+   * `security.istio.io/tlsMode: istio`, plaintext for others.
+   *
+   * A running XdsServer of grpc-js-xds 1.14 does not follow a change between the two by itself: plaintext ends with a TypeError, mutual TLS
+   * stays (`filterChainsEquivalent` in its server-listener.js mistakes which side has a transport socket). libs/rpc mends that for its servers.
+   */
+  readonly mode: "DISABLE" | "PERMISSIVE" | "STRICT";
 }
 
 /** The inbound side of a pod with a sidecar: Envoy listens on the pod's address and forwards to the application. */

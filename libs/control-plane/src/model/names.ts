@@ -10,6 +10,11 @@ export function serviceHost({ name, namespace }: Named): string {
   return `${name}.${namespace}.${DOMAIN}`;
 }
 
+/** The identity of a service account in Istio's default trust domain: https://istio.io/latest/docs/concepts/security/#istio-identity */
+export function spiffeId(namespace: string, serviceAccount: string): string {
+  return `spiffe://cluster.local/ns/${namespace}/sa/${serviceAccount}`;
+}
+
 /** Istio's name of a cluster: `outbound|50051|v1|backend.ns.svc.cluster.local`; without a subset, that part is empty. EDS has the same name, and RDS for gRPC. */
 export function outboundName(service: NamedPort, subset = ""): string {
   return `outbound|${service.port}|${subset}|${serviceHost(service)}`;

@@ -10,6 +10,8 @@ export interface MeshProxy {
   readonly ip: string | undefined;
   /** Where it runs; short service names are relative to it. */
   readonly namespace: string;
+  /** The pod's labels, where the node says them. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** The parts of a node that {@link proxyOf} reads. */
@@ -18,13 +20,15 @@ export interface XdsNode {
   readonly userAgentName: string;
   /** String members of the node's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** String members of the metadata's `LABELS`. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
  * Reads a node as istiod does: an id of the form `sidecar~<ip>~<pod>.<namespace>~<namespace>.svc.cluster.local`, and the
- * metadata `GENERATOR: grpc` of proxyless clients and `NAMESPACE`. Unlike istiod it takes any id, and knows gRPC's own clients by their user agent as well.
+ * metadata `GENERATOR: grpc` of proxyless clients, `NAMESPACE` and `LABELS`. Unlike istiod it takes any id, and knows gRPC's own clients by their user agent as well.
  */
-export function proxyOf({ id, userAgentName, metadata }: XdsNode): MeshProxy {
+export function proxyOf({ id, userAgentName, metadata, labels }: XdsNode): MeshProxy {
   const [, ip = "", , domain = ""] = id.split("~");
   const proxyless = metadata.GENERATOR === "grpc" || userAgentName.startsWith("gRPC");
   return {
@@ -32,5 +36,6 @@ export function proxyOf({ id, userAgentName, metadata }: XdsNode): MeshProxy {
     kind: proxyless ? "proxyless" : "sidecar",
     ip: isIP(ip) === 0 ? undefined : ip,
     namespace: metadata.NAMESPACE ?? domain.split(".")[0] ?? "",
+    labels,
   };
 }

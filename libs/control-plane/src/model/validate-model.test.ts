@@ -3,6 +3,7 @@ import { backend, endpoint, modelOf } from "../testing/models.ts";
 import type { MeshModel } from "./mesh-model.ts";
 import { assertValidModel, InvalidModelError } from "./validate-model.ts";
 
+const strict = { namespace: "lab", mode: "STRICT" as const };
 const workload = { address: "127.0.0.2", port: 50051, appAddress: "127.0.0.1", appPort: 60051 };
 
 test("a model with everything in it is served", () => {
@@ -12,7 +13,8 @@ test("a model with everything in it is served", () => {
     { destinations: [{ subset: "v1", weight: 0 }, { weight: 1 }], timeoutMs: 1, retries: { attempts: 0 } },
   ];
   const service = backend({ subsets, endpoints, routes, timeoutMs: 0.5, retries: { attempts: 3 } });
-  expect(() => assertValidModel({ services: [service], workloads: [workload] })).not.toThrow();
+  const peerAuthentications = [strict, { ...strict, labels: { app: "backend" } }];
+  expect(() => assertValidModel({ services: [service], workloads: [workload], peerAuthentications })).not.toThrow();
 });
 
 const MISTAKES: readonly (readonly [string, MeshModel])[] = [
@@ -58,6 +60,8 @@ const MISTAKES: readonly (readonly [string, MeshModel])[] = [
   ["a destination: weight 0.5 is not", modelOf(backend({ routes: [{ destinations: [{ weight: 0.5 }] }] }))],
   ["timeoutMs is 0, not a number above 0", modelOf(backend({ timeoutMs: 0 }))],
   ["retries.attempts is -1", modelOf(backend({ routes: [{ destinations: [{}], retries: { attempts: -1 } }] }))],
+  ["serviceAccounts is empty", modelOf(backend({ serviceAccounts: [] }))],
+  ["peerAuthentication for lab is there twice", { services: [], peerAuthentications: [strict, strict] }],
   ["workload 127.0.0.2:50051 is there twice", { services: [], workloads: [workload, workload] }],
   ['its application: "app" is not an IP address', { services: [], workloads: [{ ...workload, appAddress: "app" }] }],
 ];

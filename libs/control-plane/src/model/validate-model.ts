@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { MeshEndpoint, MeshModel, MeshRoute, MeshService, RetryPolicy } from "./mesh-model.ts";
+import type { MeshEndpoint, MeshModel, MeshRoute, MeshService, PeerAuthentication, RetryPolicy } from "./mesh-model.ts";
 import { serviceHost } from "./names.ts";
 
 /** A model that cannot be served; `mistakes` holds every one that was found. What was served before stays served. */
@@ -21,7 +21,7 @@ const MAX_WEIGHT = 2 ** 32 - 1;
  * left to the client, whose NACK says so.
  * @throws InvalidModelError
  */
-export function assertValidModel({ services, workloads = [] }: MeshModel): void {
+export function assertValidModel({ services, workloads = [], peerAuthentications = [] }: MeshModel): void {
   const mistakes = [
     ...twice(services.map((service) => `service ${serviceHost(service)}:${service.port}`)),
     ...twice(services.map((service) => `cluster IP ${service.clusterIp}:${service.port}`)),
@@ -31,17 +31,20 @@ export function assertValidModel({ services, workloads = [] }: MeshModel): void 
       ...addressMistakes(`workload ${workload.address}`, workload),
       ...addressMistakes("its application", { address: workload.appAddress, port: workload.appPort }),
     ]),
+    ...peerAuthenticationMistakes(peerAuthentications),
   ];
   if (mistakes.length > 0) throw new InvalidModelError(mistakes);
 }
 
 function serviceMistakes(service: MeshService): string[] {
-  const { name, namespace, port, clusterIp, subsets = [], endpoints, routes = [] } = service;
+  const { name, namespace, port, clusterIp, subsets = [], serviceAccounts, endpoints, routes = [] } = service;
   const mistakes = [
     ...(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) ? [] : [`"${name}" is not a DNS label`]),
     ...(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) ? [] : [`namespace "${namespace}" is not a DNS label`]),
     ...addressMistakes("cluster IP", { address: clusterIp, port }),
     ...twice(subsets.map((subset) => `subset ${subset.name}`)),
+    // Istio and gRPC take an empty list for "any identity".
+    ...(serviceAccounts?.length === 0 ? ['serviceAccounts is empty: name one, or leave it out for "default"'] : []),
     ...twice(endpoints.map((endpoint) => `endpoint ${endpoint.address}:${endpoint.port}`)),
     ...endpoints.flatMap(endpointMistakes),
     ...localityMistakes(endpoints),
@@ -49,6 +52,13 @@ function serviceMistakes(service: MeshService): string[] {
     ...routes.flatMap((route, index) => routeMistakes(route, index, new Set(subsets.map((subset) => subset.name)))),
   ];
   return mistakes.map((mistake) => `${serviceHost(service)}: ${mistake}`);
+}
+
+/** Istio takes the oldest of those that speak of the same pods; a model has no ages. */
+function peerAuthenticationMistakes(policies: readonly PeerAuthentication[]): string[] {
+  const pods = ({ namespace, labels }: PeerAuthentication) =>
+    labels === undefined ? namespace : `${namespace} with ${JSON.stringify(labels)}`;
+  return twice(policies.map((policy) => `peerAuthentication for ${pods(policy)}`));
 }
 
 function endpointMistakes(endpoint: MeshEndpoint): string[] {

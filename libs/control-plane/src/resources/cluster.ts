@@ -1,9 +1,10 @@
 import { socketAddress } from "@grpc-lb-lab/envoy";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { InboundWorkload, LbPolicy, MeshService, MeshSubset } from "../model/mesh-model.ts";
-import { inboundName, outboundName, serviceHost } from "../model/names.ts";
+import { inboundName, outboundName, serviceHost, spiffeId } from "../model/names.ts";
 import type { MeshProxy } from "../model/proxy.ts";
 import { adsSource } from "./config-source.ts";
+import { upstreamTls } from "./transport-socket.ts";
 
 const NO_LIMIT = 2 ** 32 - 1;
 
@@ -21,7 +22,8 @@ export function outboundCluster(
     type: "EDS",
     edsClusterConfig: { edsConfig: adsSource(kind), serviceName: name },
   };
-  if (kind === "proxyless") return { ...cluster, lbPolicy: explicit(policy) };
+  if (kind === "proxyless")
+    return { ...cluster, lbPolicy: explicit(policy), transportSocket: transportSocketOf(service) };
   return {
     ...cluster,
     ...sidecarDefaults(),
@@ -41,6 +43,15 @@ export function inboundCluster({ port, appAddress, appPort }: InboundWorkload): 
     loadAssignment: { clusterName: name, endpoints: [{ lbEndpoints }] },
     ...sidecarDefaults(),
   };
+}
+
+function transportSocketOf({
+  tls = "DISABLE",
+  namespace,
+  serviceAccounts = ["default"],
+}: MeshService): Json | undefined {
+  if (tls === "DISABLE") return undefined;
+  return upstreamTls(serviceAccounts.map((account) => spiffeId(namespace, account)));
 }
 
 /** ROUND_ROBIN is the enum's default; protobuf's JSON form, and istiod's output with it, leaves defaults out. */

@@ -9,15 +9,20 @@ const DEFAULT_RETRIES = {
   retryOn: "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
 };
 
-/** The routes of a service's virtual host: its own in order, then one for every call that none of them matched. */
+/** The routes of a service's virtual host: its own in order, then, unless one of them takes every call, one for those that none of them matched. */
 export function routesOf(service: MeshService, kind: MeshProxy["kind"]): JsonObject[] {
   const wholeService: MeshRoute = { name: "default", destinations: [{}] };
-  return [...(service.routes ?? []), wholeService].map((route) => ({
+  const { routes = [] } = service;
+  return (routes.some(matchesAll) ? routes : [...routes, wholeService]).map((route) => ({
     name: route.name,
     match: matchOf(route.match),
     route: { ...clustersOf(service, route), ...timeoutOf(service, route, kind), ...retriesOf(service, route) },
     decorator: { operation: `${serviceHost(service)}:${service.port}/*` },
   }));
+}
+
+function matchesAll({ match: { path, headers = {} } = {} }: MeshRoute): boolean {
+  return path === undefined && Object.keys(headers).length === 0;
 }
 
 function matchOf({ path, headers = {} }: RouteMatch = {}): JsonObject {
@@ -40,7 +45,9 @@ function stringMatchOf(match: StringMatch): JsonObject {
 function clustersOf(service: MeshService, { destinations }: MeshRoute): JsonObject {
   const [only, ...others] = destinations;
   if (others.length === 0) return { cluster: outboundName(service, only?.subset) };
-  const clusters = destinations.map(({ subset, weight = 1 }) => ({ name: outboundName(service, subset), weight }));
+  // As istiod, which leaves out what gets no calls: a client would hold connections to it.
+  const weighted = destinations.filter(({ weight }) => weight !== 0);
+  const clusters = weighted.map(({ subset, weight = 1 }) => ({ name: outboundName(service, subset), weight }));
   return { weightedClusters: { clusters } };
 }
 

@@ -3,6 +3,7 @@ import { envoyProtos } from "../codec/envoy-protos.ts";
 import type { JsonObject } from "../json.ts";
 import type { InboundWorkload, MeshModel, MeshService, MeshSubset } from "../model/mesh-model.ts";
 import { INBOUND_LISTENER_PREFIX, inboundName, outboundName, parseOutboundName, serviceHost } from "../model/names.ts";
+import { type InboundSecurity, inboundSecurity } from "../model/peer-authentication.ts";
 import type { MeshProxy } from "../model/proxy.ts";
 import { TYPE_URLS, type XdsType } from "../xds-type.ts";
 import { inboundCluster, outboundCluster } from "./cluster.ts";
@@ -20,6 +21,9 @@ interface NamedResource {
   readonly from: object;
   readonly json: () => JsonObject;
 }
+
+/** What a server's listener is made of, apart from its name. */
+const INBOUND: Readonly<Record<InboundSecurity, object>> = { plaintext: {}, mtls: {} };
 
 /** Every resource of one model, for any proxy; made when asked for. */
 export class Snapshot {
@@ -75,15 +79,19 @@ export class Snapshot {
   }
 
   #proxylessListener(name: string, proxy: MeshProxy): NamedResource | undefined {
-    if (name.startsWith(INBOUND_LISTENER_PREFIX)) {
-      const { host, port } = splitHostPort(name.slice(INBOUND_LISTENER_PREFIX.length));
-      return Number.isNaN(port)
-        ? undefined
-        : { name, from: this.#model, json: () => proxylessServerListener(name, host, port) };
-    }
+    if (name.startsWith(INBOUND_LISTENER_PREFIX)) return this.#serverListener(name, proxy);
     const { host, port } = splitHostPort(name);
     const service = this.#serviceCalled(host, port, proxy.namespace);
     return service && { name, from: service, json: () => proxylessListener(service, name) };
+  }
+
+  #serverListener(name: string, proxy: MeshProxy): NamedResource | undefined {
+    const { host, port } = splitHostPort(name.slice(INBOUND_LISTENER_PREFIX.length));
+    if (Number.isNaN(port)) return undefined;
+    const security = inboundSecurity(this.#model.peerAuthentications ?? [], proxy);
+    // Servers in one namespace may have the same name for their listener and differ in their security.
+    const from = INBOUND[security];
+    return { name, from, json: () => proxylessServerListener(name, host, port, security) };
   }
 
   /** Finds a service by its name in the cluster's DNS, whole or short as its caller's namespace allows. */

@@ -10,14 +10,18 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default 10,000. */
   readonly deadlineMs?: number;
+  /** Whether calls wait for a connection instead of failing with UNAVAILABLE; default true. */
+  readonly waitForReady?: boolean;
+  /** Whether the calls have a connection of their own; default false. For a caller in a program of its own only. */
+  readonly newConnection?: boolean;
 }
 
 /** Calls the greeter through one channel, one call after the other. */
 export class GreeterCaller implements Disposable {
   readonly #client: Client;
 
-  constructor(target: string) {
-    this.#client = new Client(target, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+  constructor(target: string, channelCredentials = credentials.createInsecure()) {
+    this.#client = new Client(target, channelCredentials, { "grpc.use_local_subchannel_pool": 1 });
   }
 
   async call(count: number, options: CallOptions = {}): Promise<Answers> {
@@ -30,8 +34,8 @@ export class GreeterCaller implements Disposable {
     this.#client.close();
   }
 
-  #callOnce({ headers = {}, deadlineMs = 10_000 }: CallOptions): Promise<string> {
-    const metadata = new Metadata({ waitForReady: true });
+  #callOnce({ headers = {}, deadlineMs = 10_000, waitForReady = true }: CallOptions): Promise<string> {
+    const metadata = new Metadata({ waitForReady });
     for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     const { promise, resolve } = Promise.withResolvers<string>();
     serviceClient(GreeterService, this.#client).sayHello(

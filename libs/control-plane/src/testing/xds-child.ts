@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { proxylessBootstrap } from "../bootstrap/proxyless-bootstrap.ts";
+import { type CertificateFolder, proxylessBootstrap } from "../bootstrap/proxyless-bootstrap.ts";
+import type { MeshEndpoint } from "../model/mesh-model.ts";
 import type { Answers, CallOptions } from "./greeter-caller.ts";
 import { freePort } from "./greeter-server.ts";
 
@@ -14,9 +15,20 @@ export interface XdsClient extends AsyncDisposable {
   callUntil(count: number, isWished: (answers: Answers) => boolean, options?: CallOptions): Promise<void>;
 }
 
+/** Who a program is. */
+export interface XdsChildOptions {
+  /** Default "client" or "server". */
+  readonly pod?: string;
+  /** Default: none. */
+  readonly certificate?: CertificateFolder;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Whether what it prints is dropped; default false. */
+  readonly silent?: boolean;
+}
+
 /** Starts a client of `target` that is configured by the control plane at `controlPlaneUri`. */
-export function xdsClient(controlPlaneUri: string, target: string, pod = "client"): XdsClient {
-  const child = start(controlPlaneUri, pod, [target]);
+export function xdsClient(controlPlaneUri: string, target: string, options: XdsChildOptions = {}): XdsClient {
+  const child = start(controlPlaneUri, { pod: "client", ...options }, [target]);
   const call = async (count: number, options: CallOptions = {}) => {
     child.send({ count, options });
     const [answers] = await once(child, "message");
@@ -31,18 +43,31 @@ export function xdsClient(controlPlaneUri: string, target: string, pod = "client
   };
 }
 
-/** A real XdsServer of grpc-js-xds; resolves once it serves. */
-export async function xdsServer(controlPlaneUri: string): Promise<AsyncDisposable & { readonly port: number }> {
-  const child = start(controlPlaneUri, "server", ["", `127.0.0.1:${await freePort()}`]);
-  const [port] = await once(child, "message");
-  if (typeof port !== "number") throw new Error(String(port));
-  return { port, [Symbol.asyncDispose]: () => stop(child) };
+/** A real XdsServer of grpc-js-xds. */
+export interface XdsServerChild extends AsyncDisposable {
+  readonly port: number;
+  readonly endpoint: MeshEndpoint;
+  /** How it ended, when it does: its exit code. */
+  readonly exited: Promise<number | null>;
 }
 
-function start(controlPlaneUri: string, pod: string, args: readonly string[]): ChildProcess {
-  const bootstrap = proxylessBootstrap({ controlPlaneUri, nodeIp: "127.0.0.1", pod, namespace: "lab" });
+/** Starts a server; resolves once it serves. */
+export async function xdsServer(controlPlaneUri: string, options: XdsChildOptions = {}): Promise<XdsServerChild> {
+  const child = start(controlPlaneUri, { pod: "server", ...options }, ["", `127.0.0.1:${await freePort()}`]);
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  const [port] = await once(child, "message");
+  if (typeof port !== "number") throw new Error(String(port));
+  return { port, endpoint: { address: "127.0.0.1", port }, exited, [Symbol.asyncDispose]: () => stop(child) };
+}
+
+function start(
+  controlPlaneUri: string,
+  options: XdsChildOptions & { readonly pod: string },
+  args: readonly string[],
+): ChildProcess {
+  const bootstrap = proxylessBootstrap({ controlPlaneUri, nodeIp: "127.0.0.1", namespace: "lab", ...options });
   const env = { ...process.env, GRPC_XDS_BOOTSTRAP_CONFIG: JSON.stringify(bootstrap) };
-  return fork(PROGRAM, args, { env, execArgv: [] });
+  return fork(PROGRAM, args, { env, execArgv: [], silent: options.silent ?? false });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,8 +1,8 @@
 // A program of its own, as grpc-js-xds keeps one xDS client per process: a greeter client of the target in argv[2], or a
 // greeter server at the address in argv[3].
 
-import { ServerCredentials } from "@grpc/grpc-js";
-import { register, XdsServer } from "@grpc/grpc-js-xds";
+import { credentials, ServerCredentials, type ServerUnaryCall } from "@grpc/grpc-js";
+import { register, XdsChannelCredentials, XdsServer, XdsServerCredentials } from "@grpc/grpc-js-xds";
 import { GreeterService, serviceDefinition } from "@grpc-lb-lab/proto";
 import { type CallOptions, GreeterCaller } from "./greeter-caller.ts";
 
@@ -14,18 +14,26 @@ if (address === undefined) callWhenAsked();
 else serve(address);
 
 function callWhenAsked(): void {
-  const caller = new GreeterCaller(target);
+  const newCaller = () => new GreeterCaller(target, new XdsChannelCredentials(credentials.createInsecure()));
+  const lasting = newCaller();
   process.on("message", async ({ count, options }: { count: number; options: CallOptions }) => {
-    process.send?.(await caller.call(count, options));
+    using own = options.newConnection ? newCaller() : undefined;
+    process.send?.(await (own ?? lasting).call(count, options));
   });
 }
 
 function serve(address: string): void {
   const server = new XdsServer();
-  const sayHello = (_call: unknown, callback: (error: null, response: object) => void) =>
-    callback(null, { servedBy: { pod: "xds-server" } });
+  const sayHello = (call: ServerUnaryCall<unknown, unknown>, callback: (error: null, response: object) => void) =>
+    callback(null, { servedBy: { pod: `xds-server${peerOf(call)}` } });
   server.addService(serviceDefinition(GreeterService), { sayHello });
-  server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+  server.bindAsync(address, new XdsServerCredentials(ServerCredentials.createInsecure()), (error, port) =>
     process.send?.(error?.message ?? port),
   );
+}
+
+/** Who calls, by certificate; nothing in plaintext. */
+function peerOf(call: ServerUnaryCall<unknown, unknown>): string {
+  const { sslPeerCertificate: certificate } = call.getAuthContext();
+  return certificate === undefined ? "" : ` called by ${certificate.subjectaltname} (${certificate.serialNumber})`;
 }
