@@ -15,6 +15,8 @@ import { service as healthDefinition } from "grpc-health-check";
 import { expect, test } from "vitest";
 import { readAttempts } from "./attempts.ts";
 import { loadChannelz } from "./channelz.ts";
+import { loadClientConfig } from "./client-config.ts";
+import { createClient } from "./create-client.ts";
 import { captureServices } from "./lazy-service.ts";
 import { StatusError } from "./status-error.ts";
 import { PATIENT, readAll, settled } from "./testing/call.ts";
@@ -100,6 +102,16 @@ test("channelz tells of the server and its calls", async () => {
     .server;
   const own = servers.find(({ listen_socket }) => listen_socket.some(({ name }) => name === pod.address));
   expect(own?.data.calls_succeeded).toBe("1");
+});
+
+test("with csds a plain server also tells of the process's xDS client, beside a client that came first", async () => {
+  (await createClient(loadClientConfig({ BACKEND_TARGET: "xds:///backend:50051" }))).close();
+  await using pod = await startTestServer(testGreeter(), {}, true);
+  const path = "/envoy.service.status.v3.ClientStatusDiscoveryService/FetchClientStatus";
+  const call = settled<Buffer>();
+  const bytes = (message: Buffer) => message;
+  pod.client.makeUnaryRequest(path, bytes, bytes, Buffer.alloc(0), call.callback);
+  expect(await call.ended).toBeInstanceOf(Buffer);
 });
 
 test("the attempts of a call are told to the client", async () => {

@@ -7,6 +7,7 @@ import { ConfigError } from "./config-error.ts";
 import type { GrpcService } from "./grpc-service.ts";
 import { Health } from "./health.ts";
 import { keepaliveOptions } from "./keepalive.ts";
+import { loadXds } from "./load-xds.ts";
 import { addReflection } from "./reflection.ts";
 import { RpcServer } from "./rpc-server.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
@@ -20,35 +21,40 @@ export interface BuildServerOptions {
   readonly services: readonly GrpcService[];
   /** Counts the calls. */
   readonly metrics: ServerMetrics;
+  /** Whether a plain server, too, tells of the process's xDS client (CSDS, gRFC A40). Default false: it would load grpc-js-xds. */
+  readonly csds?: boolean;
 }
 
 /**
  * Builds a gRPC server with the services, health (NOT_SERVING yet), reflection, channelz (with xDS also CSDS), metrics and the echo of attempt
- * counts. It does not listen. grpc-js-xds is loaded for `kind: "xds"` only.
+ * counts. It does not listen. grpc-js-xds is loaded for `kind: "xds"` and for `csds` only.
  * @throws {ConfigError} when the xDS bootstrap is missing or wrong.
  */
-export async function buildServer({ connections, services, metrics }: BuildServerOptions): Promise<RpcServer> {
+export async function buildServer(options: BuildServerOptions): Promise<RpcServer> {
+  const { connections, services, metrics, csds = false } = options;
   const calls = new ActiveCalls();
   const interceptors = [callMetrics(metrics), attemptEcho, calls.interceptor];
-  const options = { ...serverOptions(connections), interceptors };
+  const serverOptions = { ...connectionOptions(connections), interceptors };
   const health = new Health(services.map(({ name }) => name));
   const isXds = connections.kind === "xds";
-  const { server, credentials } = isXds ? await xdsServer(options) : plainServer(options);
+  const { server, credentials } = isXds ? await xdsServer(serverOptions) : await plainServer(serverOptions, csds);
   for (const { definition, handlers } of services) server.addService(definition, handlers);
   health.addToServer(server);
   addReflection(server, [...new Set(services.map(({ file }) => file))], [() => health.load()]);
   return new RpcServer({ server, credentials, health, calls, isXds });
 }
 
-function plainServer(options: ServerOptions) {
+async function plainServer(options: ServerOptions, csds: boolean) {
   const server = new Server(options);
-  addChannelz(server);
+  if (csds) {
+    await loadXds();
+    addAdminServicesToServer(server);
+  } else addChannelz(server);
   return { server, credentials: ServerCredentials.createInsecure() };
 }
 
 async function xdsServer(options: ServerOptions) {
-  const xds = await import("@grpc/grpc-js-xds");
-  xds.register();
+  const xds = await loadXds();
   const server = withBootstrap(() => new xds.XdsServer(options));
   addAdminServicesToServer(server);
   return { server, credentials: new xds.XdsServerCredentials(ServerCredentials.createInsecure()) };
@@ -64,7 +70,7 @@ function withBootstrap<T>(make: () => T): T {
   }
 }
 
-function serverOptions(connections: ConnectionConfig): ServerOptions {
+function connectionOptions(connections: ConnectionConfig): ServerOptions {
   const { maxConnectionAgeMs, maxConnectionAgeGraceMs, keepaliveMs } = connections;
   return {
     ...(maxConnectionAgeMs > 0 ? { "grpc.max_connection_age_ms": maxConnectionAgeMs } : {}),

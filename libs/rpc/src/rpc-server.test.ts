@@ -21,6 +21,8 @@ test("a taken port is told as such", async () => {
   const listening = server.listen({ host: "127.0.0.1", port: other.port });
   await expect(listening).rejects.toThrow(ListenError);
   await expect(listening).rejects.toThrow(`GRPC_PORT: 127.0.0.1:${other.port} is taken by another program`);
+  const second = server.listen({ host: "127.0.0.1", port: other.port, portVariable: "PLAIN_GRPC_PORT" });
+  await expect(second).rejects.toThrow(`PLAIN_GRPC_PORT: 127.0.0.1:${other.port} is taken`);
 });
 
 test("an address of another machine is told as such", async () => {

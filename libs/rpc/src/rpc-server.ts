@@ -20,6 +20,8 @@ export interface ListenOptions {
   readonly port: number;
   /** How long an xDS server may wait for its configuration, in ms; default 30,000. */
   readonly xdsDeadlineMs?: number;
+  /** The variable that sets the port, for error messages; default GRPC_PORT. */
+  readonly portVariable?: string;
 }
 
 const XDS_DEADLINE_MS = 30_000;
@@ -41,18 +43,19 @@ export class RpcServer {
    * Listens and resolves with the port. Health stays as it is: say `health.set(true)` when the application is ready.
    * @throws {ListenError} when the port is taken, the address missing, or an xDS server gets no configuration in time.
    */
-  async listen({ host, port, xdsDeadlineMs = XDS_DEADLINE_MS }: ListenOptions): Promise<number> {
+  async listen(options: ListenOptions): Promise<number> {
+    const { host, port, xdsDeadlineMs = XDS_DEADLINE_MS, portVariable = "GRPC_PORT" } = options;
     const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    if (!this.#parts.isXds) return this.#bind(address);
-    await requireFree(port);
-    return await within(xdsDeadlineMs, this.#bind(address), () => xdsSilence(address, xdsDeadlineMs));
+    if (!this.#parts.isXds) return this.#bind(address, portVariable);
+    await requireFree(port, portVariable);
+    return await within(xdsDeadlineMs, this.#bind(address, portVariable), () => xdsSilence(address, xdsDeadlineMs));
   }
 
-  #bind(address: string): Promise<number> {
+  #bind(address: string, portVariable: string): Promise<number> {
     const { server, credentials } = this.#parts;
     return new Promise((resolve, reject) => {
       const settle = (error: unknown, port: number) =>
-        error ? reject(listenError("GRPC_PORT", address, error)) : resolve(port);
+        error ? reject(listenError(portVariable, address, error)) : resolve(port);
       try {
         server.bindAsync(address, credentials, settle);
       } catch (error) {
@@ -84,10 +87,10 @@ export class RpcServer {
 }
 
 /** XdsServer opens its socket itself, on all addresses, and a taken port would end the process with an unhandled 'error' event. */
-async function requireFree(port: number): Promise<void> {
+async function requireFree(port: number, portVariable: string): Promise<void> {
   const probe = createServer();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  probe.once("error", (error) => reject(listenError("GRPC_PORT", `port ${port}`, error)));
+  probe.once("error", (error) => reject(listenError(portVariable, `port ${port}`, error)));
   probe.listen(port, () => probe.close(() => resolve()));
   await promise;
 }

@@ -1,4 +1,5 @@
 import { type ChannelCredentials, credentials, experimental } from "@grpc/grpc-js";
+import { loadXds } from "./load-xds.ts";
 
 type ResolverClass = Parameters<typeof experimental.registerResolver>[1];
 type ResolverListener = ConstructorParameters<ResolverClass>[1];
@@ -6,8 +7,7 @@ type Attributes = Parameters<ResolverListener>[1];
 
 /** Makes `xds:` targets known to grpc-js, and gives the credentials that go with them: those of the control plane, plaintext without. */
 export async function registerXdsScheme(): Promise<ChannelCredentials> {
-  const xds = await import("@grpc/grpc-js-xds");
-  xds.register();
+  const xds = await loadXds();
   keepConnections();
   return new xds.XdsChannelCredentials(credentials.createInsecure());
 }

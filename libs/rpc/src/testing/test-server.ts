@@ -52,12 +52,13 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(
   greeter: Greeter = testGreeter(),
   connections: Partial<ConnectionConfig> = {},
+  csds = false,
 ): Promise<TestServer> {
   const log: string[] = [];
   const logger = createLogger("info", { write: (line) => log.push(line) });
   const metrics = new ServerMetrics();
   const services = [implement(GreeterService, greeter, logger)];
-  const server = await buildServer({ connections: { ...NO_LIMITS, ...connections }, services, metrics });
+  const server = await buildServer({ connections: { ...NO_LIMITS, ...connections }, services, metrics, csds });
   const port = await server.listen({ host: "127.0.0.1", port: 0 });
   server.health.set(true);
   const address = `127.0.0.1:${port}`;
