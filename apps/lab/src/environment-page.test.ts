@@ -1,25 +1,33 @@
 import { readFile } from "node:fs/promises";
-import { clientSettings, envTable } from "@grpc-lb-lab/rpc";
-import { expect, it } from "vitest";
-import { backendSettings } from "./config.ts";
+import { backendSettings } from "@grpc-lb-lab/backend/config";
+import { echoSettings } from "@grpc-lb-lab/echo/config";
+import { clientSettings, envTable, type Settings } from "@grpc-lb-lab/rpc";
+import { describe, expect, it } from "vitest";
 
 // A formatter of Markdown may pad the cells of a table.
 const page = unpadded(await readFile(new URL("../../../docs/environment.md", import.meta.url), "utf8"));
 
-it.each([...envTable(clientSettings), ...envTable(backendSettings)])(
-  "docs/environment.md has $name as it is",
-  (setting) => {
+describe.each<[string, Settings]>([
+  ["A client of the backend", clientSettings],
+  ["apps/backend", backendSettings],
+  ["apps/echo", echoSettings],
+])("docs/environment.md, under %s", (title, settings) => {
+  const section = page.split("\n## ").find((text) => text.startsWith(title)) ?? "";
+
+  it.each(envTable(settings))("has $name as it is", (setting) => {
     const { name, meaning } = setting;
     const shown = setting.default === undefined ? "required" : setting.default === "" ? "" : `\`${setting.default}\``;
-    expect(page).toContain(unpadded(`| \`${name}\` | ${shown} | ${meaning} |`));
-  },
-);
+    expect(section).toContain(unpadded(`| \`${name}\` | ${shown} | ${meaning} |`));
+  });
 
-it("docs/environment.md names no variable of the applications that does not exist", () => {
-  const known = [...envTable(clientSettings), ...envTable(backendSettings)].map(({ name }) => name);
-  const applications = page.slice(0, page.indexOf("## The lab"));
-  const named = [...applications.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
-  expect(named.toSorted()).toEqual(known.toSorted());
+  it("names no variable that does not exist", () => {
+    const named = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(
+      envTable(settings)
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+  });
 });
 
 function unpadded(text: string): string {

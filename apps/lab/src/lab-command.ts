@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { applyCommand } from "./commands/apply-command.ts";
 import { demoCommand } from "./commands/demo-command.ts";
 import { greetCommand } from "./commands/greet-command.ts";
 import { loadCommand } from "./commands/load-command.ts";
@@ -36,7 +37,16 @@ export function buildCommand(context: CommandContext): Command {
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("Run with --help for what is allowed.")
     .exitOverride();
-  const commands = [demoCommand, runCommand, reportCommand, modesCommand, greetCommand, upCommand, loadCommand];
+  const commands = [
+    demoCommand,
+    runCommand,
+    reportCommand,
+    modesCommand,
+    greetCommand,
+    upCommand,
+    applyCommand,
+    loadCommand,
+  ];
   for (const make of commands) lab.addCommand(make(context).copyInheritedSettings(lab));
   return lab;
 }

@@ -2,7 +2,8 @@ import { MODE_NAMES } from "@grpc-lb-lab/stage/mode";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import type { DemoFlags } from "../demo/demo.ts";
-import { listOf } from "../options/choices.ts";
+import { APP_HELP, APPS, type App, refuseOptionsBut } from "../options/app-option.ts";
+import { listOf, oneOf } from "../options/choices.ts";
 import { EXPERIMENT_NAMES } from "../options/experiment-names.ts";
 import { addKnobOptions } from "../options/knob-options.ts";
 import { addOutputOptions } from "../options/output-options.ts";
@@ -15,7 +16,8 @@ export function demoCommand(context: CommandContext): Command {
     .option("--experiments <list>", `of ${EXPERIMENT_NAMES.join(",")}`, listOf("experiment", EXPERIMENT_NAMES), [
       ...EXPERIMENT_NAMES,
     ])
-    .option("--no-skips", "a mode that cannot run fails instead of being skipped");
+    .option("--no-skips", "a mode that cannot run fails instead of being skipped")
+    .option("--app <app>", APP_HELP, oneOf("app", APPS), "greeter");
   addOutputOptions(addKnobOptions(demo), "out/demo");
   return demo
     .addHelpText(
@@ -24,9 +26,15 @@ export function demoCommand(context: CommandContext): Command {
 Examples:
   lab demo
   lab demo --modes plain,watch --experiments share,scale-up --pods 6
-  lab demo --modes headless --policy pick_first     break a mode on purpose: exit 1, and why`,
+  lab demo --modes headless --policy pick_first     break a mode on purpose: exit 1, and why
+  lab demo --app echo                               Istio's walk-through of proxyless gRPC: weights, mutual TLS`,
     )
-    .action(async (flags: DemoFlags) => {
+    .action(async (flags: DemoFlags & { readonly app: App }) => {
+      if (flags.app === "echo") {
+        refuseOptionsBut(demo, ["app", "json", "out"]);
+        const { runEchoDemo } = await import("../echo/echo-demo.ts");
+        return context.exit(await runEchoDemo(flags, context));
+      }
       const { runDemo } = await import("../demo/demo.ts");
       context.exit(await runDemo(flags, context));
     });

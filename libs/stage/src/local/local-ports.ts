@@ -46,7 +46,8 @@ async function firstFreePort(host: string, usual: number): Promise<number> {
   );
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+/** Whether nobody listens on a TCP port of an address; `::` stands for every address of the machine. */
+export function isFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { ensureWritable, writeTextFile } from "@grpc-lb-lab/report";
+import type { CommandContext } from "../command-context.ts";
+import { describeEnvironment } from "../environment.ts";
+import type { OutputFlags } from "../options/output-options.ts";
+import { say } from "../say.ts";
+import { terminalStyle } from "../terminal-style.ts";
+import { renderWalkThrough } from "./render-walk-through.ts";
+import { startEcho } from "./start-echo.ts";
+import { takeStep, WALK_THROUGH, type WalkThroughStep } from "./walk-through.ts";
+
+/** What `lab demo --app echo` writes and prints with `--json`. */
+export interface WalkThroughResult {
+  readonly schema: "grpc-lb-lab/walk-through/1";
+  readonly ok: boolean;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly environment: ReturnType<typeof describeEnvironment>;
+  /** What went wrong by itself: rules that a pod rejected. */
+  readonly problems: readonly string[];
+  readonly steps: readonly WalkThroughStep[];
+}
+
+/** Takes the walk-through's steps, also if it is interrupted prints and writes those that were taken. Resolves with the exit code. */
+export async function runEchoDemo(
+  flags: Pick<OutputFlags, "out" | "json">,
+  { signal }: CommandContext,
+): Promise<number> {
+  await ensureWritable(flags.out);
+  const startedAt = new Date();
+  const steps: WalkThroughStep[] = [];
+  say("starting echo v1 and v2");
+  await using echo = await startEcho(signal);
+  try {
+    for (const step of WALK_THROUGH) {
+      say(`${step.id}${step.rules === undefined ? "" : `: ${step.rules}`}`);
+      steps.push(await takeStep(echo, step, signal));
+    }
+  } finally {
+    if (steps.length > 0) await publish(flags, resultOf(steps, echo.problems, startedAt));
+  }
+  return isOk(steps) ? 0 : 1;
+}
+
+function resultOf(steps: readonly WalkThroughStep[], problems: readonly string[], startedAt: Date): WalkThroughResult {
+  return {
+    schema: "grpc-lb-lab/walk-through/1",
+    ok: steps.length === WALK_THROUGH.length && isOk(steps),
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    environment: describeEnvironment(null),
+    problems,
+    steps,
+  };
+}
+
+function isOk(steps: readonly WalkThroughStep[]): boolean {
+  return steps.every(({ expectations }) => expectations.every(({ ok }) => ok));
+}
+
+async function publish(flags: Pick<OutputFlags, "out" | "json">, result: WalkThroughResult): Promise<void> {
+  const file = join(flags.out, "walk-through.json");
+  const json = `${JSON.stringify(result, null, 2)}\n`;
+  await writeTextFile(file, json);
+  process.stdout.write(
+    flags.json === true ? json : renderWalkThrough(result, terminalStyle(process.stdout, process.env)),
+  );
+  process.stderr.write(`\nResult: ${file}\n`);
+}

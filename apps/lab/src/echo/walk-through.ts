@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Expectation } from "@grpc-lb-lab/measure";
+import type { LocalEcho } from "@grpc-lb-lab/stage";
+import { REPOSITORY_ROOT } from "../repository-root.ts";
+import { type Forwarded, forwardEcho } from "./forward-echo.ts";
+import { allFailUnavailable, calledAs, evenlyAnswered, noneFails, weighted } from "./walk-through-expectations.ts";
+
+/** A step of the walk-through, done. */
+export interface WalkThroughStep {
+  /** Stable: `weights`. */
+  readonly id: string;
+  /** What was applied, as a path of the repository. */
+  readonly applied: string | null;
+  /** Answers by version. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** The first error, when requests failed. */
+  readonly error: string | null;
+  readonly expectations: readonly Expectation[];
+}
+
+interface StepPlan {
+  readonly id: string;
+  /** A file in {@link RULES_FOLDER}. */
+  readonly rules?: string;
+  readonly request: { readonly count: number; readonly qps?: number; readonly newConnectionPerRequest?: boolean };
+  /** Done while the requests are under way. */
+  readonly meanwhile?: (echo: LocalEcho) => Promise<void>;
+  readonly expectations: (forwarded: Forwarded, count: number) => readonly Expectation[];
+}
+
+const RULES_FOLDER = "deploy/istio/walkthrough";
+/** The identity of Istio's sample, which names no service account. */
+const CALLER = "spiffe://cluster.local/ns/echo-grpc/sa/default";
+
+/** Istio's walk-through of proxyless gRPC, in its order. Source: https://istio.io/latest/blog/2021/proxyless-grpc/ */
+export const WALK_THROUGH: readonly StepPlan[] = [
+  {
+    id: "round-robin",
+    request: { count: 100 },
+    expectations: (forwarded, count) => [noneFails(forwarded), evenlyAnswered(forwarded, count)],
+  },
+  {
+    id: "weights",
+    rules: "weights-20-80.yaml",
+    request: { count: 1_000 },
+    expectations: (forwarded, count) => [noneFails(forwarded), weighted(forwarded, count, { v1: 0.2, v2: 0.8 })],
+  },
+  {
+    id: "client-mutual",
+    rules: "client-mutual-tls.yaml",
+    request: { count: 20 },
+    expectations: (forwarded, count) => [allFailUnavailable(forwarded, count)],
+  },
+  {
+    id: "both-mutual",
+    rules: "server-strict.yaml",
+    request: { count: 100 },
+    expectations: (forwarded) => [noneFails(forwarded), calledAs(forwarded, CALLER)],
+  },
+  {
+    id: "rotation",
+    request: { count: 300, qps: 100, newConnectionPerRequest: true },
+    meanwhile: (echo) => echo.rotateCertificates(),
+    expectations: (forwarded) => [noneFails(forwarded), calledAs(forwarded, CALLER)],
+  },
+];
+
+/** Applies what a step applies, has the pod of version v1 call the Service, and judges what came back. */
+export async function takeStep(echo: LocalEcho, step: StepPlan, signal: AbortSignal): Promise<WalkThroughStep> {
+  const applied = step.rules === undefined ? null : `${RULES_FOLDER}/${step.rules}`;
+  if (applied !== null) await echo.apply(await readFile(join(REPOSITORY_ROOT, applied), "utf8"), signal);
+  const caller = echo.pods[0]?.plainAddress ?? "";
+  const forwarding = forwardEcho(caller, { url: echo.target, ...step.request });
+  const [forwarded] = await Promise.all([forwarding, step.meanwhile?.(echo)]);
+  signal.throwIfAborted();
+  const versions = Object.groupBy(forwarded.calls, ({ version }) => version);
+  return {
+    id: step.id,
+    applied,
+    versions: Object.fromEntries(Object.entries(versions).map(([version, calls = []]) => [version, calls.length])),
+    error: forwarded.error ?? null,
+    expectations: step.expectations(forwarded, step.request.count),
+  };
+}
