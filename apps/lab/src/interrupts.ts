@@ -23,9 +23,9 @@ export class Interrupts {
     return this.#controller.signal;
   }
 
+  /** What was written last may yet meet a reader that has gone: that stays listened to. */
   end(): void {
     for (const name of SIGNALS) this.#process.off(name, this.#take);
-    this.#process.stdout.off("error", this.#takePipeError);
   }
 
   readonly #take = (name: NodeJS.Signals): void => {

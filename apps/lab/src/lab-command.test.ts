@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { EXPERIMENTS } from "@grpc-lb-lab/experiments";
 import { MODE_NAMES } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
 import { buildCommand } from "./lab-command.ts";
 import { EXPERIMENT_NAMES } from "./options/experiment-names.ts";
-import { lab } from "./testing/lab-process.ts";
+import { LAB, lab } from "./testing/lab-process.ts";
 
 const COMMANDS = buildCommand({ signal: AbortSignal.timeout(0), env: {}, exit() {} }).commands.map((command) =>
   command.name(),
@@ -14,6 +16,11 @@ describe("help", () => {
     const { status, stdout } = await lab([name, "--help"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/Examples?:\n {2}(echo|lab )/);
+  });
+
+  it("may be read in part: a reader that goes away is no error", async () => {
+    const { stderr } = await promisify(execFile)("bash", ["-c", `"${process.execPath}" "${LAB}" up --help | true`]);
+    expect(stderr).toBe("");
   });
 
   it("is what no command at all gives, with exit 2", async () => {

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LAB = fileURLToPath(new URL("../../bin/lab.js", import.meta.url));
+/** The program as npm installs it. */
+export const LAB = fileURLToPath(new URL("../../bin/lab.js", import.meta.url));
 
 /** How a `lab` ended. */
 export interface LabEnd {
