@@ -1,6 +1,6 @@
 import { setInterval as every } from "node:timers/promises";
 import { type EndpointSpec, KubeApi } from "@grpc-lb-lab/kube-api";
-import { namespace, type Subject, type Usage } from "./subject.ts";
+import { namespace, type Subject } from "./subject.ts";
 import { SubjectProcess } from "./subject-process.ts";
 
 /** So many Services with so many endpoints each. */
@@ -34,12 +34,8 @@ export async function measureFollowing(subject: Subject, scale: Scale, seconds: 
     if (change === seconds) break;
   }
   const end = isBare ? await process.usage() : await process.untilReports(start.reports + seconds);
-  return costOf(start, end, seconds);
-}
-
-function costOf(start: Usage, end: Usage, seconds: number): Cost {
   const changeCpuMs = (end.cpuMs - start.cpuMs) / seconds;
-  return { residentMiB: end.residentMiB, startCpuMs: start.cpuMs, changeCpuMs };
+  return { residentMiB: await process.residentMiB(), startCpuMs: start.cpuMs, changeCpuMs };
 }
 
 /** The Service's pods, of which one has an address that depends on the number of the change. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Task, Usage } from "./subject.ts";
+import type { Question, Task, Usage } from "./subject.ts";
 
 const program = fileURLToPath(new URL("subject-program.ts", import.meta.url));
 
@@ -21,8 +21,12 @@ export class SubjectProcess implements AsyncDisposable {
 
   /** What it has used so far. */
   async usage(): Promise<Usage> {
-    const [answer] = await Promise.all([once(this.#child, "message"), this.#child.send("usage")]);
-    return answer[0] as Usage;
+    return (await this.#ask("usage")) as Usage;
+  }
+
+  /** Its resident memory after a garbage collection, in MiB. */
+  async residentMiB(): Promise<number> {
+    return (await this.#ask("collect")) as number;
   }
 
   /** Resolves with what was used when this many reports have come. */
@@ -31,6 +35,11 @@ export class SubjectProcess implements AsyncDisposable {
     if (usage.reports >= reports) return usage;
     await delay(50);
     return this.untilReports(reports);
+  }
+
+  async #ask(question: Question): Promise<unknown> {
+    const [answer] = await Promise.all([once(this.#child, "message"), this.#child.send(question)]);
+    return answer[0];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

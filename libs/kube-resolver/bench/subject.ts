@@ -12,12 +12,13 @@ export interface Task {
   readonly calls: boolean;
 }
 
+/** What a subject's process is asked: what it has used, or its resident memory in MiB after a garbage collection. */
+export type Question = "usage" | "collect";
+
 /** What a subject's process has used so far. */
 export interface Usage {
   /** User and system time of the process. */
   readonly cpuMs: number;
-  /** Resident memory after a garbage collection. */
-  readonly residentMiB: number;
   /** How often a resolver reported endpoints. */
   readonly reports: number;
 }

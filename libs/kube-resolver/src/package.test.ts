@@ -36,7 +36,12 @@ test("npm pack makes what a plain project installs, type checks and runs, as the
   const project = join(folder.path, "project");
   await mkdir(project);
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const packages = [tarball, "@grpc/grpc-js", `@types/node@${process.versions.node.split(".")[0]}`];
+  const { devDependencies } = JSON.parse(await readFile(join(root, "libs", "kube-resolver", "package.json"), "utf8"));
+  const packages = [
+    tarball,
+    `@grpc/grpc-js@${devDependencies["@grpc/grpc-js"]}`,
+    `@types/node@${process.versions.node.split(".")[0]}`,
+  ];
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { cwd: project });
   await writeFile(join(project, "main.ts"), await example());
   const wrong = `import { register } from "@grpc-lb-lab/kube-resolver";\n// @ts-expect-error\nregister({ namspace: "shop" });\n`;

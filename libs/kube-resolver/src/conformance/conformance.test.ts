@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { callOnce } from "../testing/call.ts";
 import { CallLoop, expectEvenOver } from "../testing/calls.ts";
 import type { ApiUnderTest } from "./api-under-test.ts";
-import type { Fault, FaultProxy } from "./fault-proxy.ts";
+import { atTheList, atTheWatch, inTheOpenWatch } from "./fault-cases.ts";
 import * as faults from "./faults.ts";
 import { LocalApi } from "./local-api.ts";
 import { RealApi } from "./real-api.ts";
@@ -20,7 +20,7 @@ describe.each(apis)("against %s", (_, start) => {
   beforeAll(async () => {
     api = await start();
   }, 120_000);
-  afterAll(() => api[Symbol.asyncDispose]());
+  afterAll(() => api?.[Symbol.asyncDispose]());
 
   describe("spoken to directly", () => {
     test("ready endpoints of all slices are used, as slices come, change and go", async () => {
@@ -65,11 +65,13 @@ describe.each(apis)("against %s", (_, start) => {
       await expectEvenOver(client, "a");
     });
 
-    test("pod, node, zone and hints are exposed", async () => {
+    test("pod, node, zone and hints are exposed, and a dual-stack pod is one endpoint", async () => {
       await using setup = await ResolverSetup.start(api, "direct");
       const [a] = await setup.startPods("a");
       const about = { nodeName: "node-1", zone: "lab-a", hints: { forZones: [{ name: "lab-a" }] } };
-      await api.setSlices({ one: sliceOf(a, about) });
+      const v4 = sliceOf(a, about);
+      const v6 = { ...v4, ...sliceOf(a, { ...about, addresses: ["fd00::1"] }), addressType: "IPv6" } as const;
+      await api.setSlices({ six: v6, four: v4 });
       const endpoints: unknown[] = [];
       const listener: experimental.ResolverListener = (result) =>
         endpoints.push(...(result.ok ? result.value : [])) > 0;
@@ -77,8 +79,9 @@ describe.each(apis)("against %s", (_, start) => {
       resolver.updateResolution();
       await vi.waitFor(() => expect(endpoints).toHaveLength(1), 20_000);
       resolver.destroy();
+      const addresses = [api.podAddress, "fd00::1"].map((host) => ({ host, port: a.port }));
       const kubernetes = { podName: "a", nodeName: "node-1", zone: "lab-a", forZones: ["lab-a"], forNodes: [] };
-      expect(endpoints).toEqual([{ addresses: [{ host: api.podAddress, port: a.port }], kubernetes }]);
+      expect(endpoints).toEqual([{ addresses, kubernetes }]);
     });
 
     test("without the Role calls fail and say so; with it they go on", async () => {
@@ -117,21 +120,6 @@ describe.each(apis)("against %s", (_, start) => {
     await expectEvenOver(client, "b");
   }, 120_000);
 
-  const atTheList: [string, Fault, number][] = [
-    ["429 with Retry-After", faults.refuseWith(429, { "retry-after": "1" }), 2],
-    ...[401, 403, 404, 410, 500, 503, 504].map((code): [string, Fault, number] => [
-      String(code),
-      faults.refuseWith(code),
-      2,
-    ]),
-    ["truncated JSON", faults.truncate, 2],
-    ["a cut in the middle of the answer", faults.cutInTheMiddle, 2],
-    ["a cut before the answer", faults.cutUnanswered, 2],
-    ["no answer", faults.stayUnanswered, 2],
-    ["a page of HTML", faults.answerWithAPage, 2],
-    ["an answer of single bytes", faults.answerSlowly, 1],
-  ];
-
   test.each(atTheList)("%s at the list", async (_fault, fault, lists) => {
     await using setup = await ResolverSetup.start(api, { responseTimeoutMs: 2_000 });
     const [a] = await setup.startPods("a");
@@ -140,19 +128,6 @@ describe.each(apis)("against %s", (_, start) => {
     await expectEvenOver(setup.client(), "a");
     expect(setup.proxy.counts.list).toBe(lists);
   });
-
-  const atTheWatch: [string, Fault, number][] = [
-    ["429 with Retry-After", faults.refuseWith(429, { "retry-after": "1" }), 1],
-    ...[401, 403, 404, 500, 503, 504].map((code): [string, Fault, number] => [
-      String(code),
-      faults.refuseWith(code),
-      1,
-    ]),
-    ["410 as status", faults.refuseWith(410), 2],
-    ["a cut before the answer", faults.cutUnanswered, 1],
-    ["no answer", faults.stayUnanswered, 1],
-    ["a page of HTML", faults.answerWithAPage, 2],
-  ];
 
   test.each(atTheWatch)("%s at the start of the watch", async (_fault, fault, lists) => {
     await using setup = await ResolverSetup.start(api, { responseTimeoutMs: 2_000 });
@@ -199,25 +174,16 @@ describe.each(apis)("against %s", (_, start) => {
     await using setup = await ResolverSetup.start(api);
     const [a, b] = await setup.startPods("a", "b");
     await api.setSlices({ one: sliceOf(a) });
-    setup.proxy.next("watch", faults.askForForgottenVersion);
     const client = setup.client();
     await expectEvenOver(client, "a");
+    await vi.waitFor(() => expect(setup.proxy.openWatches).toBe(1), 20_000);
     await using _calls = new CallLoop(client);
     setup.proxy.next("list", faults.refuseWith(410));
     setup.proxy.toWatches(faults.endWithError(410));
     await api.setSlices({ one: sliceOf(b) });
     await expectEvenOver(client, "b");
+    expect(setup.proxy.counts.list).toBe(3);
   });
-
-  const inTheOpenWatch: [string, (proxy: FaultProxy) => void, number][] = [
-    ["a cut", (proxy) => proxy.toWatches((response) => response.destroy()), 1],
-    ["an end in good order", (proxy) => proxy.toWatches((response) => response.end()), 1],
-    ["a cut in the middle of a line", (proxy) => proxy.alterWatches(faults.cutMidLine), 1],
-    ["a line of truncated JSON", (proxy) => proxy.alterWatches(faults.garble), 2],
-    ["single bytes", (proxy) => proxy.alterWatches(faults.dripBytes), 1],
-    ["410 Gone", (proxy) => proxy.toWatches(faults.endWithError(410)), 2],
-    ["an internal error", (proxy) => proxy.toWatches(faults.endWithError(500)), 1],
-  ];
 
   test.each(inTheOpenWatch)("%s in the open watch", async (_fault, inject, lists) => {
     await using setup = await ResolverSetup.start(api);

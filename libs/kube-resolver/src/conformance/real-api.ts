@@ -32,11 +32,9 @@ export class RealApi implements ApiUnderTest {
   #rotations = 0;
   #token = "";
 
-  private constructor(config: KubeConfig, namespace: string) {
-    const cluster = config.getCurrentCluster();
-    if (!cluster?.caData) throw new Error(`context ${config.currentContext} names no cluster with a CA of its own`);
-    this.url = cluster.server;
-    this.ca = Buffer.from(cluster.caData, "base64").toString();
+  private constructor(config: KubeConfig, { server, ca }: { server: string; ca: string }, namespace: string) {
+    this.url = server;
+    this.ca = ca;
     this.namespace = namespace;
     this.#config = config;
     this.#core = config.makeApiClient(CoreV1Api);
@@ -48,9 +46,10 @@ export class RealApi implements ApiUnderTest {
     const config = new KubeConfig();
     config.loadFromDefault();
     config.setCurrentContext(context);
+    const cluster = await clusterOf(config);
     const body = { metadata: { generateName: "kube-resolver-" } };
     const { metadata } = await config.makeApiClient(CoreV1Api).createNamespace({ body });
-    const api = new RealApi(config, metadata?.name ?? "");
+    const api = new RealApi(config, cluster, metadata?.name ?? "");
     try {
       for (const object of await manifestOfReadme(api.namespace)) await api.#create(object);
       api.#token = await api.#newToken();
@@ -137,6 +136,13 @@ export class RealApi implements ApiUnderTest {
       throw error;
     }
   }
+}
+
+async function clusterOf(config: KubeConfig): Promise<{ server: string; ca: string }> {
+  const { server, caData, caFile } = config.getCurrentCluster() ?? {};
+  if (server !== undefined && caData) return { server, ca: Buffer.from(caData, "base64").toString() };
+  if (server !== undefined && caFile) return { server, ca: await readFile(caFile, "utf8") };
+  throw new Error(`context ${config.currentContext} names no cluster with a CA of its own`);
 }
 
 function sliceObject(name: string, content: SliceContent): V1EndpointSlice {
