@@ -46,6 +46,8 @@ group("ForwardEcho", { "istio-echo-server": istioServer }, () => {
     const url = kind === "grpc" ? `grpc://${istio.grpcAddress}` : `http://${istio.httpAddress}/a?b=c`;
     const headers = [
       { key: "X-A", value: "b" },
+      // Of a name in two spellings Istio's gRPC sender keeps one value, and not always the same.
+      ...(kind === "http" ? [{ key: "x-a", value: "c" }] : []),
       { key: "Host", value: "echo.example" },
     ];
     const { ours, theirs } = await forwardBoth(pod, istio.grpcAddress, { url, headers, count: 3, message: "hi" });

@@ -68,8 +68,17 @@ export interface ConnectionConfig {
   readonly keepaliveMs: number;
 }
 
+/** The settings that are about a server's connections. */
+type ConnectionSetting =
+  | "GRPC_SERVER"
+  | "MAX_CONNECTION_AGE_MS"
+  | "MAX_CONNECTION_AGE_GRACE_MS"
+  | "SERVER_KEEPALIVE_MS";
+
 /** The part of the settings that is about connections. */
-export function connectionConfig(values: SettingValues<typeof serverSettings>): ConnectionConfig {
+export function connectionConfig(
+  values: Pick<SettingValues<typeof serverSettings>, ConnectionSetting>,
+): ConnectionConfig {
   return {
     kind: values.GRPC_SERVER,
     maxConnectionAgeMs: values.MAX_CONNECTION_AGE_MS,

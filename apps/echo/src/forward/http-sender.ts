@@ -1,5 +1,5 @@
 import { formatGoDuration } from "../go-duration.ts";
-import { headerPairs } from "../http/header-pairs.ts";
+import { canonical, headerPairs } from "../http/header-pairs.ts";
 import { bodyLines, requestField } from "../output-lines.ts";
 import type { ForwardPlan } from "./forward-plan.ts";
 import { exchange, exchangeAndFollow, type HttpRequest } from "./http-exchange.ts";
@@ -34,7 +34,7 @@ export function httpSender(plan: ForwardPlan, url: string): Sender {
 }
 
 function httpRequest({ method, host, headers }: ForwardPlan, url: string): HttpRequest {
-  const byKey = Object.entries(Object.groupBy(headers, ({ key }) => key));
+  const byKey = Object.entries(Object.groupBy(headers, ({ key }) => canonical(key)));
   const grouped = byKey.map(([key, same = []]) => [key, same.map(({ value }) => value)]);
   return { url: new URL(url), path: rawPath(url), method, host, headers: Object.fromEntries(grouped) };
 }

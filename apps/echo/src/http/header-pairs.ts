@@ -6,6 +6,7 @@ export function headerPairs(rawHeaders: readonly string[]): readonly (readonly [
   return pairs.toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
 }
 
-function canonical(name: string): string {
+/** `X-Request-Id`, as Go writes a header's name. */
+export function canonical(name: string): string {
   return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }

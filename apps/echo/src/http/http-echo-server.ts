@@ -9,7 +9,10 @@ export class HttpEchoServer {
   readonly #server: Server;
 
   constructor(world: HttpEchoWorld) {
-    this.#server = createServer((request, response) => httpEcho(request, response, world));
+    this.#server = createServer((request, response) => {
+      // What the query asked for and HTTP cannot carry, found out only as it is written.
+      httpEcho(request, response, world).catch(() => response.destroy());
+    });
   }
 
   /**

@@ -33,6 +33,15 @@ test("the query asks for codes, headers and a delay", async () => {
   expect(performance.now() - beganMs).toBeGreaterThanOrEqual(49);
 });
 
+test("a header about the framing of the answer is left out, and does no harm", async () => {
+  await using pod = await startTestEcho();
+  for (const header of ["Trailer:x", "Transfer-Encoding:chunked", "Content-Length:5"]) {
+    const response = await fetch(`${pod.httpUrl}/?headers=${header}`);
+    expect([response.status, response.headers.get("trailer")]).toEqual([200, null]);
+    expect(await response.text()).toContain("Hostname=echo-a");
+  }
+});
+
 test.each([
   ["delay=5", 'error delaying response error: time: invalid duration "5"'],
   ["delay=2h", "error delaying response error: the delay 2h is longer than 1h"],

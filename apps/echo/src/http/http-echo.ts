@@ -46,7 +46,7 @@ export async function httpEcho(
   });
   const body = problems.join("") + answerLines(request, world.identity);
   // Whatever `headers` said of the length.
-  response.removeHeader("Transfer-Encoding");
+  for (const name of ["Transfer-Encoding", "Trailer"]) response.removeHeader(name);
   response.setHeader("Content-Type", "text/plain; charset=utf-8").setHeader("Content-Length", Buffer.byteLength(body));
   response.end(body);
 }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,7 @@ export class CertificateAuthority implements AsyncDisposable {
     this.#root = root;
     this.#folder = folder;
     this.#lifetimeMs = lifetimeMs;
+    process.once("exit", this.#removeAtExit);
   }
 
   /**
@@ -64,5 +66,9 @@ export class CertificateAuthority implements AsyncDisposable {
     const issued = await Promise.allSettled(this.#workloads);
     for (const result of issued) if (result.status === "fulfilled") await result.value[Symbol.asyncDispose]();
     await rm(this.#folder, { recursive: true, force: true });
+    process.off("exit", this.#removeAtExit);
   }
+
+  /** For a process that ends without disposing it, as by a second Ctrl-C. */
+  readonly #removeAtExit = () => rmSync(this.#folder, { recursive: true, force: true });
 }
