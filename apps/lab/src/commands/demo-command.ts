@@ -2,7 +2,7 @@ import { MODE_NAMES } from "@grpc-lb-lab/stage/mode";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import type { DemoFlags } from "../demo/demo.ts";
-import { APP_HELP, APPS, type App, refuseOptionsBut } from "../options/app-option.ts";
+import { APP_HELP, APPS, type App, refuseOptions } from "../options/app-option.ts";
 import { listOf, oneOf } from "../options/choices.ts";
 import { EXPERIMENT_NAMES } from "../options/experiment-names.ts";
 import { addKnobOptions } from "../options/knob-options.ts";
@@ -31,7 +31,7 @@ Examples:
     )
     .action(async (flags: DemoFlags & { readonly app: App }) => {
       if (flags.app === "echo") {
-        refuseOptionsBut(demo, ["app", "json", "out"]);
+        refuseOptions(demo, flags.app, (name) => !["app", "json", "out"].includes(name));
         const { runEchoDemo } = await import("../echo/echo-demo.ts");
         return context.exit(await runEchoDemo(flags, context));
       }

@@ -40,10 +40,11 @@ it("Ctrl-C keeps the steps that were taken and leaves no process behind", { time
 });
 
 it.each([
-  [["demo", "--app", "echo", "--pods", "3"], "--pods has no effect with --app echo; what has: --app, --json, --out"],
+  [["demo", "--app", "echo", "--pods", "3"], "--pods has no effect with --app echo; leave it out"],
   [["demo", "--app", "tea"], "There is no app"],
   [["up", "plain", "--app", "echo"], "--app echo runs under proxyless only, not under plain"],
   [["up", "proxyless", "--app", "echo", "--rate", "5"], "--rate has no effect with --app echo"],
+  [["up", "plain", "--rules-port", "5"], "--rules-port has no effect with --app greeter"],
   [["apply", "nowhere.yaml"], "lab: the rules cannot be read: ENOENT"],
   [["apply", "--rules-port", "1", "package.json"], "nothing takes rules at 127.0.0.1:1: start"],
 ])("%j ends with 2 and says why", async (args, reason) => {

@@ -7,7 +7,7 @@ import { say } from "../say.ts";
 import { terminalStyle } from "../terminal-style.ts";
 import { renderWalkThrough } from "./render-walk-through.ts";
 import { startEcho } from "./start-echo.ts";
-import { takeStep, WALK_THROUGH, type WalkThroughStep } from "./walk-through.ts";
+import { takeStep, WALK_THROUGH, type WalkThroughStep, warmUp } from "./walk-through.ts";
 
 /** What `lab demo --app echo` writes and prints with `--json`. */
 export interface WalkThroughResult {
@@ -31,6 +31,7 @@ export async function runEchoDemo(
   const steps: WalkThroughStep[] = [];
   say("starting echo v1 and v2");
   await using echo = await startEcho(signal);
+  await warmUp(echo, signal);
   try {
     for (const step of WALK_THROUGH) {
       say(`${step.id}${step.rules === undefined ? "" : `: ${step.rules}`}`);

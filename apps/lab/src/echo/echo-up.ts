@@ -2,12 +2,9 @@ import { once } from "node:events";
 import type { LocalEcho } from "@grpc-lb-lab/stage";
 import type { CommandContext } from "../command-context.ts";
 import { say } from "../say.ts";
-import { RULES_PORT } from "./rules-address.ts";
+import { FORWARDED_PORT, RULES_PORT } from "./rules-address.ts";
 import { serveRules } from "./rules-server.ts";
 import { startEcho } from "./start-echo.ts";
-
-/** The port that Istio's walk-through forwards to a pod of version v1. */
-export const FORWARDED_PORT = 17_171;
 
 /** Flags of `lab up` that go with `--app echo`. */
 export interface EchoUpFlags {

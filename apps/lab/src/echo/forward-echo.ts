@@ -19,22 +19,29 @@ export type Forwarded =
 /** For all requests of a ForwardEcho together, in ms; Istio's default is 5 s. */
 const TIMEOUT_MS = 60_000;
 
-/** Has the echo pod at `address` (`host:port`) send requests and says what came back. Rejects when the pod itself cannot be reached. */
+/** Has the echo pod at `address` (`host:port`) send requests and says what came back. Rejects when the pod itself cannot be reached, or `signal` aborts. */
 export async function forwardEcho(
   address: string,
   request: MessageInitShape<typeof ForwardEchoRequestSchema>,
+  signal: AbortSignal,
 ): Promise<Forwarded> {
   const client = await createClient(loadClientConfig({ BACKEND_TARGET: address }));
   const { forwardEcho: forward } = serviceClient(EchoTestService, client);
   const message = create(ForwardEchoRequestSchema, { timeoutMicros: BigInt(TIMEOUT_MS) * 1_000n, ...request });
   try {
     return await new Promise((resolve, reject) => {
-      forward(message, new Metadata(), { deadline: Date.now() + TIMEOUT_MS + 5_000 }, (error, response) => {
-        if (error === null) resolve({ calls: (response?.output ?? []).map(parseOutput) });
-        // Istio's echo fails so when a request did.
-        else if (error.code === status.UNKNOWN) resolve({ calls: [], error: error.details });
-        else reject(error);
-      });
+      const call = forward(
+        message,
+        new Metadata(),
+        { deadline: Date.now() + TIMEOUT_MS + 5_000 },
+        (error, response) => {
+          if (error === null) resolve({ calls: (response?.output ?? []).map(parseOutput) });
+          // Istio's echo fails so when a request did.
+          else if (error.code === status.UNKNOWN) resolve({ calls: [], error: error.details });
+          else reject(signal.aborted ? signal.reason : error);
+        },
+      );
+      signal.addEventListener("abort", () => call.cancel(), { once: true });
     });
   } finally {
     client.close();

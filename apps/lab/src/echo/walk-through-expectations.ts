@@ -1,5 +1,6 @@
 import { type Expectation, type Range, randomPickRange, roundRobinRange, within } from "@grpc-lb-lab/measure";
 import type { Forwarded } from "./forward-echo.ts";
+import type { ShownCertificate } from "./shown-certificate.ts";
 
 /** Every request of a ForwardEcho is answered. */
 export function noneFails({ calls, error }: Forwarded): Expectation {
@@ -44,6 +45,25 @@ export function calledAs({ calls }: Forwarded, spiffeId: string): Expectation {
     bound: spiffeId,
     measured: callers.join(", ") || "no answer",
     ok: callers.length === 1 && callers[0] === spiffeId,
+  };
+}
+
+/** After a rotation every server shows its new certificate to new connections. */
+export function showNewCertificates(
+  serialNumbersBefore: readonly string[],
+  certificates: readonly ShownCertificate[],
+): Expectation {
+  const isStale = ({ newest, shown }: ShownCertificate) => shown !== newest || serialNumbersBefore.includes(shown);
+  const stale = certificates.filter(isStale).map(({ pod }) => pod);
+  return {
+    id: "new-certificates",
+    what: "every server shows its new certificate",
+    bound: "all do",
+    measured:
+      stale.length === 0
+        ? certificates.map(({ pod, shown }) => `${pod} ${shown.slice(0, 8)}…`).join(", ")
+        : `not ${stale.join(", ")}`,
+    ok: stale.length === 0 && certificates.length > 0,
   };
 }
 

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
@@ -32,11 +34,17 @@ it.skipIf(missing !== "" && process.env.CI === undefined)(
   `docs/proxyless-walk-through.md: every command does what the page shows${missing === "" ? "" : ` (missing: ${missing})`}`,
   async () => {
     expect(start?.command).toBe("npx lab up proxyless --app echo");
-    const up = new LabProcess(["up", "proxyless", "--app", "echo"]);
+    const [forwardPort, rulesPort] = [await freePort(), await freePort()];
+    const ports = ["--forward-port", String(forwardPort), "--rules-port", String(rulesPort)];
+    const up = new LabProcess(["up", "proxyless", "--app", "echo", ...ports]);
     onTestFinished(() => up.kill("SIGKILL"));
     await up.says("Ctrl-C ends it.");
     expect(commands.length).toBeGreaterThan(5);
-    for (const { command, output } of commands) {
+    for (const { command: asShown, output } of commands) {
+      // Readers have the usual ports; another lab of this machine may have them now.
+      const command = asShown
+        .replace(":17171", `:${forwardPort}`)
+        .replace("lab apply", `lab apply --rules-port ${rulesPort}`);
       const said = await run("bash", ["-c", command], { cwd: REPOSITORY_ROOT, env, timeout: 60_000 }).then(
         ({ stdout }) => stdout,
         ({ stderr }: { stderr: string }) => stderr,
@@ -48,6 +56,14 @@ it.skipIf(missing !== "" && process.env.CI === undefined)(
   },
   180_000,
 );
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** Counts differ from run to run, as does which pod comes first; `…` stands for anything. */
 function shown(command: string, output: string): RegExp {

@@ -1,10 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Expectation } from "@grpc-lb-lab/measure";
-import type { LocalEcho } from "@grpc-lb-lab/stage";
+import { ECHO_NAMESPACE, type LocalEcho } from "@grpc-lb-lab/stage";
 import { REPOSITORY_ROOT } from "../repository-root.ts";
 import { type Forwarded, forwardEcho } from "./forward-echo.ts";
-import { allFailUnavailable, calledAs, evenlyAnswered, noneFails, weighted } from "./walk-through-expectations.ts";
+import { certificatesShown } from "./shown-certificate.ts";
+import {
+  allFailUnavailable,
+  calledAs,
+  evenlyAnswered,
+  noneFails,
+  showNewCertificates,
+  weighted,
+} from "./walk-through-expectations.ts";
 
 /** A step of the walk-through, done. */
 export interface WalkThroughStep {
@@ -27,11 +35,17 @@ interface StepPlan {
   /** Done while the requests are under way. */
   readonly meanwhile?: (echo: LocalEcho) => Promise<void>;
   readonly expectations: (forwarded: Forwarded, count: number) => readonly Expectation[];
+  /** What is looked at when the requests have been answered. */
+  readonly afterwards?: (
+    echo: LocalEcho,
+    serialNumbersBefore: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly Expectation[]>;
 }
 
 const RULES_FOLDER = "deploy/istio/walkthrough";
 /** The identity of Istio's sample, which names no service account. */
-const CALLER = "spiffe://cluster.local/ns/echo-grpc/sa/default";
+const CALLER = `spiffe://cluster.local/ns/${ECHO_NAMESPACE}/sa/default`;
 
 /** Istio's walk-through of proxyless gRPC, in its order. Source: https://istio.io/latest/blog/2021/proxyless-grpc/ */
 export const WALK_THROUGH: readonly StepPlan[] = [
@@ -63,23 +77,40 @@ export const WALK_THROUGH: readonly StepPlan[] = [
     request: { count: 300, qps: 100, newConnectionPerRequest: true },
     meanwhile: (echo) => echo.rotateCertificates(),
     expectations: (forwarded) => [noneFails(forwarded), calledAs(forwarded, CALLER)],
+    afterwards: async (echo, before, signal) => [showNewCertificates(before, await certificatesShown(echo, signal))],
   },
 ];
+
+/** So many requests, so often, at most: random picks meet both versions long before. */
+const WARM_UP = { requests: 10, rounds: 30 };
+
+/** Calls until both versions have answered: a new channel hands its first calls to whoever is connected first. */
+export async function warmUp(echo: LocalEcho, signal: AbortSignal): Promise<void> {
+  const seen = new Set<string>();
+  for (let round = 0; round < WARM_UP.rounds && seen.size < echo.pods.length; round++) {
+    const request = { url: echo.target, count: WARM_UP.requests };
+    const { calls } = await forwardEcho(echo.pods[0]?.plainAddress ?? "", request, signal);
+    for (const { version } of calls) seen.add(version);
+  }
+}
 
 /** Applies what a step applies, has the pod of version v1 call the Service, and judges what came back. */
 export async function takeStep(echo: LocalEcho, step: StepPlan, signal: AbortSignal): Promise<WalkThroughStep> {
   const applied = step.rules === undefined ? null : `${RULES_FOLDER}/${step.rules}`;
   if (applied !== null) await echo.apply(await readFile(join(REPOSITORY_ROOT, applied), "utf8"), signal);
+  const serialNumbers = echo.pods.map(({ certificate }) => certificate.serialNumber);
   const caller = echo.pods[0]?.plainAddress ?? "";
-  const forwarding = forwardEcho(caller, { url: echo.target, ...step.request });
+  const forwarding = forwardEcho(caller, { url: echo.target, ...step.request }, signal);
   const [forwarded] = await Promise.all([forwarding, step.meanwhile?.(echo)]);
-  signal.throwIfAborted();
   const versions = Object.groupBy(forwarded.calls, ({ version }) => version);
   return {
     id: step.id,
     applied,
     versions: Object.fromEntries(Object.entries(versions).map(([version, calls = []]) => [version, calls.length])),
     error: forwarded.error ?? null,
-    expectations: step.expectations(forwarded, step.request.count),
+    expectations: [
+      ...step.expectations(forwarded, step.request.count),
+      ...((await step.afterwards?.(echo, serialNumbers, signal)) ?? []),
+    ],
   };
 }

@@ -26,11 +26,7 @@ const DestinationRule = v.strictObject({
   }),
 });
 
-const destination = v.strictObject({
-  host: name,
-  subset: v.optional(name),
-  port: v.optional(v.strictObject({ number: v.number() })),
-});
+const destination = v.strictObject({ host: name, subset: v.optional(name) });
 const weight = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
 const VirtualService = v.strictObject({
   apiVersion: DestinationRule.entries.apiVersion,

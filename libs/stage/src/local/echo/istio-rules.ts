@@ -66,10 +66,8 @@ export class IstioRules {
     const { service, namespace } = this.#of;
     const given = rule.metadata.namespace ?? namespace;
     if (given !== namespace) refuse(rule, `namespace ${given}`, `the pods are in ${namespace}`);
-    const names = [service, `${service}.${namespace}`, `${service}.${namespace}.svc`].flatMap((name) => [
-      name,
-      `${name}.cluster.local`,
-    ]);
+    // Istio completes names without a dot only (ResolveShortnameToFQDN in its pilot/pkg/model/config.go).
+    const names = [service, `${service}.${namespace}.svc.cluster.local`];
     const stranger = hostsOf(rule).find((host) => !names.includes(host));
     if (stranger !== undefined)
       refuse(rule, `host ${stranger}`, `the only Service is ${service}.${namespace}.svc.cluster.local`);

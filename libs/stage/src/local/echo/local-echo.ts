@@ -22,7 +22,7 @@ import { IstioRules } from "./istio-rules.ts";
 /** The namespace of Istio's walk-through. */
 export const ECHO_NAMESPACE = "echo-grpc";
 /** The port of the Service `echo`, as in Istio's sample. */
-export const ECHO_SERVICE_PORT = 7070;
+const ECHO_SERVICE_PORT = 7070;
 const VERSIONS = ["v1", "v2"] as const;
 /** How long clients may take to agree to new rules. */
 const ACKNOWLEDGED_WITHIN_MS = 20_000;
@@ -31,8 +31,6 @@ const ACKNOWLEDGED_WITHIN_MS = 20_000;
 export interface LocalEchoOptions {
   /** `node apps/echo/src/main.ts` */
   readonly command: Command;
-  /** How long a certificate is valid; it is replaced when half of that is over. Default one hour. */
-  readonly certificateLifetimeMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -62,13 +60,12 @@ export class LocalEcho implements AsyncDisposable {
    * Starts a pod of each version in a loopback range of its own and resolves when all are ready.
    * @throws {InputError} when a port is taken or a pod does not start.
    */
-  static async start({ command, certificateLifetimeMs, signal }: LocalEchoOptions): Promise<LocalEcho> {
+  static async start({ command, signal }: LocalEchoOptions): Promise<LocalEcho> {
     signal.throwIfAborted();
     await using rollback = new AsyncDisposableStack();
     const range = rollback.use(await leaseLoopbackRange());
     const addresses = new LocalAddresses(range, await chooseLocalPorts(range.address(1)));
-    const lifetime = certificateLifetimeMs === undefined ? {} : { lifetimeMs: certificateLifetimeMs };
-    const authority = rollback.use(await CertificateAuthority.create(lifetime));
+    const authority = rollback.use(await CertificateAuthority.create());
     const model = { services: [] };
     const controlPlane = await ControlPlane.listen({ host: addresses.xds, port: addresses.xdsPort, model });
     rollback.use({ [Symbol.asyncDispose]: () => controlPlane.close() });
