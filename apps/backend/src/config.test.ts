@@ -34,12 +34,12 @@ test("the table names every variable once", () => {
     "SERVER_KEEPALIVE_MS",
     "DRAIN_DELAY_MS",
     "SHUTDOWN_GRACE_MS",
+    "LOG_LEVEL",
     "POD_NAME",
     "POD_IP",
     "NODE_NAME",
     "ZONE",
     "VERSION",
-    "LOG_LEVEL",
     "WORK_MS",
     "FAULTS",
   ]);

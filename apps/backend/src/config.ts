@@ -5,6 +5,7 @@ import {
   type Env,
   grpcPortSetting,
   type Identity,
+  identitySettings,
   type LogLevel,
   milliseconds,
   oneOf,
@@ -18,6 +19,7 @@ import {
 export const backendSettings = {
   GRPC_PORT: grpcPortSetting(50051),
   ...serverSettings,
+  ...identitySettings,
   WORK_MS: {
     meaning: "Simulated work: each answer comes that much later, in ms",
     default: "0",

@@ -4,6 +4,7 @@ import {
   type DrainTimes,
   type Env,
   grpcPortSetting,
+  identitySettings,
   type LogLevel,
   port,
   readSettings,
@@ -23,9 +24,6 @@ const portList = v.pipe(
   v.check((ports) => !ports.some((one, index) => one > 0 && ports.indexOf(one) !== index), PORTS_MESSAGE),
 );
 
-/** Istio's echo says nothing of these. */
-const { POD_IP, NODE_NAME, ZONE, ...answeredSettings } = serverSettings;
-
 /** The environment of the echo application, with defaults and meanings. The ports are those of Istio's sample. */
 export const echoSettings = {
   GRPC_PORT: grpcPortSetting(17070),
@@ -40,7 +38,9 @@ export const echoSettings = {
     default: "8080,3333",
     schema: portList,
   },
-  ...answeredSettings,
+  ...serverSettings,
+  POD_NAME: identitySettings.POD_NAME,
+  VERSION: identitySettings.VERSION,
   POD_NAMESPACE: {
     meaning: "Namespace in answers, and the one that completes short names in xds:/// URLs",
     default: "",

@@ -1,4 +1,11 @@
-/** All that the echo application's main program is made of, in one import. */
+import type { Logger } from "@grpc-lb-lab/rpc";
+import type { EchoConfig } from "./config.ts";
+import { buildEcho, type Echo } from "./server.ts";
+
 export { createLogger, isInputError, logGrpc } from "@grpc-lb-lab/rpc";
 export { loadConfig } from "./config.ts";
-export { buildEcho } from "./server.ts";
+
+/** Builds the echo application as a process of its own. */
+export function build(config: EchoConfig, logger: Logger): Promise<Echo> {
+  return buildEcho(config, { logger, random: Math.random });
+}

@@ -20,12 +20,17 @@ export const loggerSettings = {
 } as const satisfies Settings;
 
 /** Makes a logger that writes JSON lines with the level's name and the time in ISO 8601; to stdout unless `destination` is given. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+export function createLogger(level: LogLevel, destination: DestinationStream = stdout()): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
+}
+
+/** Each line is written as it is logged: what pino still held when the process ends would come in another order. */
+function stdout(): DestinationStream {
+  return pino.destination({ fd: 1, sync: true });
 }

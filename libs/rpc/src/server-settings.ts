@@ -1,7 +1,6 @@
 import { loggerSettings } from "./logger.ts";
 import { milliseconds, oneOf, port, text } from "./setting-schemas.ts";
 import type { Setting, Settings, SettingValues } from "./settings.ts";
-import { identitySettings } from "./who-am-i.ts";
 
 /** How a gRPC server gets its configuration: from its options, or from an xDS control plane (gRFC A36). */
 export const GRPC_SERVERS = ["plain", "xds"] as const;
@@ -56,7 +55,6 @@ export const serverSettings = {
     default: "20000",
     schema: milliseconds(),
   },
-  ...identitySettings,
   ...loggerSettings,
 } as const satisfies Settings;
 
@@ -68,17 +66,8 @@ export interface ConnectionConfig {
   readonly keepaliveMs: number;
 }
 
-/** The settings that are about a server's connections. */
-type ConnectionSetting =
-  | "GRPC_SERVER"
-  | "MAX_CONNECTION_AGE_MS"
-  | "MAX_CONNECTION_AGE_GRACE_MS"
-  | "SERVER_KEEPALIVE_MS";
-
 /** The part of the settings that is about connections. */
-export function connectionConfig(
-  values: Pick<SettingValues<typeof serverSettings>, ConnectionSetting>,
-): ConnectionConfig {
+export function connectionConfig(values: SettingValues<typeof serverSettings>): ConnectionConfig {
   return {
     kind: values.GRPC_SERVER,
     maxConnectionAgeMs: values.MAX_CONNECTION_AGE_MS,
