@@ -1,0 +1,173 @@
+import {
+  type ClientConfig,
+  type ConnectionConfig,
+  clientSettings,
+  connectionConfig,
+  type DrainTimes,
+  type Env,
+  grpcPortSetting,
+  integer,
+  type LogLevel,
+  loadClientConfig,
+  port,
+  readSettings,
+  type Settings,
+  serverSettings,
+  text,
+} from "@grpc-lb-lab/rpc";
+import * as v from "valibot";
+import type { DeadlineCaps } from "./backend/deadline.ts";
+import type { HttpLimits } from "./http/http-limits.ts";
+
+const LARGEST_BYTES = 2 ** 30;
+const LARGEST_COUNT = 1_000_000;
+/** A day: sums of such times still fit Node's timers. */
+const LONGEST_MS = 86_400_000;
+
+/** Of gRPC, HTTP and this frontend themselves: they describe one hop, and the next has its own. */
+const NOT_FORWARDED =
+  /^(?:grpc-.*|connect-.*|connection|content-.*|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-timeout-ms)$/;
+
+const list = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(",").flatMap((entry) => entry.trim() || [])),
+);
+
+const headerNames = v.pipe(
+  list,
+  v.transform((names) => names.map((name) => name.toLowerCase())),
+  v.check(
+    (names) => names.every((name) => /^[a-z0-9_.-]+$/.test(name) && !NOT_FORWARDED.test(name)),
+    "must be names of headers separated by commas, none of them gRPC's or HTTP's own",
+  ),
+);
+
+const origins = v.pipe(
+  list,
+  v.check((urls) => urls.every(isOrigin), "must be http:// or https:// addresses without paths, separated by commas"),
+  v.transform((urls) => urls.map((url) => new URL(url).origin)),
+);
+
+const originIfAny = v.pipe(
+  v.string(),
+  v.check((url) => url === "" || isOrigin(url), "must be an http:// or https:// address without a path"),
+  v.transform((url) => (url === "" ? undefined : new URL(url).origin)),
+);
+
+/** The environment of the frontend, with defaults and meanings. */
+export const frontendSettings = {
+  HTTP_PORT: {
+    meaning: "Port of REST, Connect, gRPC-Web and the page; 0 lets the system choose",
+    default: "3000",
+    schema: port,
+  },
+  GRPC_PORT: grpcPortSetting(50050),
+  ...serverSettings,
+  ...clientSettings,
+  FORWARD_HEADERS: {
+    meaning:
+      "Headers that are carried on to the backend; native gRPC carries x- metadata besides, but x-forwarded-* and x-envoy-*",
+    default: "traceparent,tracestate,x-request-id,baggage",
+    schema: headerNames,
+  },
+  MAX_DEADLINE_MS: {
+    meaning: "Longest deadline of a call, in ms; a longer one is cut to it, and streams without one have it",
+    default: "300000",
+    schema: integer(1, LONGEST_MS),
+  },
+  MAX_CALLS: {
+    meaning:
+      "Calls to the backend under way at the same time; one more ends RESOURCE_EXHAUSTED (HTTP 429) and is not sent",
+    default: "10000",
+    schema: integer(1, LARGEST_COUNT),
+  },
+  MAX_CONNECTIONS: {
+    meaning: "Open connections of the HTTP port; one more is closed at once",
+    default: "10000",
+    schema: integer(1, LARGEST_COUNT),
+  },
+  MAX_BODY_BYTES: {
+    meaning: "Longest body of an HTTP request, or message of a Connect or gRPC-Web call; 413 or RESOURCE_EXHAUSTED",
+    default: "65536",
+    schema: integer(1, LARGEST_BYTES),
+  },
+  MAX_HEADER_BYTES: {
+    meaning: "Longest headers of an HTTP request; 431",
+    default: "16384",
+    schema: integer(1024, LARGEST_BYTES),
+  },
+  REQUEST_TIMEOUT_MS: {
+    meaning: "How long the headers of an HTTP request may take to arrive, and its body; 408",
+    default: "10000",
+    schema: integer(1, LONGEST_MS),
+  },
+  MODE: { meaning: "Mode of load balancing, shown on the page", default: "", schema: text },
+  STAGE_URL: {
+    meaning: "Control API of the local stage, which the page's knobs drive; none when unset",
+    default: "",
+    schema: originIfAny,
+  },
+  COMPARE_WITH: {
+    meaning: "Addresses of other frontends that the page shows beside, separated by commas",
+    default: "",
+    schema: origins,
+  },
+} as const satisfies Settings;
+
+/** The frontend's configuration. */
+export interface FrontendConfig {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly grpcPort: number;
+  readonly adminPort: number;
+  readonly connections: ConnectionConfig;
+  readonly drain: DrainTimes;
+  readonly logLevel: LogLevel;
+  readonly backend: ClientConfig;
+  readonly deadlines: DeadlineCaps;
+  /** Lower case. */
+  readonly forwardHeaders: readonly string[];
+  readonly maxCalls: number;
+  readonly http: HttpLimits;
+  readonly mode: string;
+  readonly stageUrl: string | undefined;
+  /** Origins. */
+  readonly compareWith: readonly string[];
+}
+
+/**
+ * Reads the frontend's configuration from the environment.
+ * @throws {ConfigError} with all mistakes together.
+ */
+export function loadConfig(env: Env): FrontendConfig {
+  const values = readSettings(frontendSettings, env);
+  return Object.freeze({
+    host: values.HOST,
+    httpPort: values.HTTP_PORT,
+    grpcPort: values.GRPC_PORT,
+    adminPort: values.ADMIN_PORT,
+    connections: connectionConfig(values),
+    drain: { delayMs: values.DRAIN_DELAY_MS, graceMs: values.SHUTDOWN_GRACE_MS },
+    logLevel: values.LOG_LEVEL,
+    backend: loadClientConfig(env),
+    deadlines: { defaultMs: values.BACKEND_DEADLINE_MS, maxMs: values.MAX_DEADLINE_MS },
+    forwardHeaders: values.FORWARD_HEADERS,
+    maxCalls: values.MAX_CALLS,
+    http: {
+      maxConnections: values.MAX_CONNECTIONS,
+      maxBodyBytes: values.MAX_BODY_BYTES,
+      maxHeaderBytes: values.MAX_HEADER_BYTES,
+      requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+      longestCallMs: values.MAX_DEADLINE_MS,
+    },
+    mode: values.MODE,
+    stageUrl: values.STAGE_URL,
+    compareWith: values.COMPARE_WITH,
+  });
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash, username } = new URL(text);
+  return /^https?:$/.test(protocol) && pathname === "/" && search + hash + username === "";
+}
