@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { backendSettings } from "@grpc-lb-lab/backend/config";
 import { echoSettings } from "@grpc-lb-lab/echo/config";
+import { frontendSettings } from "@grpc-lb-lab/frontend/config";
 import { clientSettings, envTable, type Settings } from "@grpc-lb-lab/rpc";
 import { describe, expect, it } from "vitest";
 
@@ -10,6 +11,7 @@ const page = unpadded(await readFile(new URL("../../../docs/environment.md", imp
 describe.each<[string, Settings]>([
   ["A client of the backend", clientSettings],
   ["apps/backend", backendSettings],
+  ["apps/frontend", withoutClient(frontendSettings)],
   ["apps/echo", echoSettings],
 ])("docs/environment.md, under %s", (title, settings) => {
   const section = page.split("\n## ").find((text) => text.startsWith(title)) ?? "";
@@ -29,6 +31,11 @@ describe.each<[string, Settings]>([
     );
   });
 });
+
+/** Those have a table of their own. */
+function withoutClient(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in clientSettings)));
+}
 
 function unpadded(text: string): string {
   return text.replaceAll(/ +/g, " ");

@@ -13,6 +13,7 @@ export interface LocalStageSettings {
 export function localStage({ seed, envoy }: LocalStageSettings): LocalStage {
   return new LocalStage({
     backendCommand: [process.execPath, join(REPOSITORY_ROOT, "apps/backend/src/main.ts")],
+    frontendCommand: [process.execPath, join(REPOSITORY_ROOT, "apps/frontend/src/main.ts")],
     loadCommand: [process.execPath, join(REPOSITORY_ROOT, "apps/lab/bin/lab.js"), "load"],
     seed,
     envoy,

@@ -1,15 +1,16 @@
-import type { Deployment } from "@grpc-lb-lab/stage";
+import type { Deployment, LocalFrontend } from "@grpc-lb-lab/stage";
 
 const PROTO_METHOD = "greeter.v1.GreeterService/SayHello";
 
 /** The addresses of a running mode, and commands to paste. */
-export function howToTry(deployment: Deployment): string {
+export function howToTry(deployment: Deployment, { url, grpcAddress }: LocalFrontend): string {
   const { mode, target, clientEnv } = deployment;
   const pods = deployment.pods();
   const [firstPod] = pods;
   const exports = Object.entries(clientEnv).filter(([name]) => NEEDED_BY_GREET.test(name));
   return [
     `\nMode ${mode} is up.`,
+    `  page     ${url}`,
     `  target   ${target}`,
     ...pods.map(
       ({ name, grpcAddress, adminAddress, zone }) =>
@@ -19,10 +20,10 @@ export function howToTry(deployment: Deployment): string {
     "Try it from another terminal:",
     ...exports.map(([name, value]) => `  export ${name}='${value}'`),
     `  npx lab greet '${target}'${policyFlag(clientEnv)} --interval 100ms`,
+    `  curl '${url}/hello?name=you'`,
+    grpcurl(grpcAddress),
     ...(isDialable(target) ? [grpcurl(target)] : []),
     ...(firstPod === undefined ? [] : [grpcurl(firstPod.grpcAddress), ...faultCommands(firstPod.adminAddress)]),
-    "",
-    "Ctrl-C ends it.",
     "",
   ].join("\n");
 }

@@ -10,17 +10,23 @@ const PIPED_REFRESH_MS = 5_000;
 /** How far back the view looks. */
 export const LIVE_WINDOW_MS = 10_000;
 
-/** Draws who answered in the last 10 s until the load ends or `signal` aborts: in place on a terminal, every 5 s when piped. */
-export async function showLive(deployment: Deployment, load: LoadRun, signal: AbortSignal): Promise<void> {
+/** A deployment and the load that shows who answers. */
+export interface WatchedDeployment {
+  readonly deployment: Deployment;
+  readonly load: LoadRun;
+}
+
+/** Draws who answered in the last 10 s until a load ends or `signal` aborts: in place on a terminal, every 5 s when piped. */
+export async function showLive(watched: readonly WatchedDeployment[], signal: AbortSignal): Promise<void> {
   const isTerminal = process.stdout.isTTY === true;
   const update = createLogUpdate(process.stdout);
   const draw = (text: string) => (isTerminal ? update(text) : process.stdout.write(`${text}\n\n`));
   let loading = true;
-  const loadEnds = load.done.finally(() => {
+  const loadEnds = Promise.race(watched.map(({ load }) => load.done)).finally(() => {
     loading = false;
   });
   while (loading && !signal.aborted) {
-    draw(view(deployment, load));
+    draw(watched.map(view).join("\n\n"));
     const pause = delay(isTerminal ? REFRESH_MS : PIPED_REFRESH_MS, undefined, { signal }).catch(() => undefined);
     await Promise.race([pause, loadEnds]).catch((error) => {
       if (!signal.aborted) throw error; // Ctrl-C ends the load as well.
@@ -29,7 +35,7 @@ export async function showLive(deployment: Deployment, load: LoadRun, signal: Ab
   if (isTerminal) update.done();
 }
 
-function view(deployment: Deployment, load: LoadRun): string {
+function view({ deployment, load }: WatchedDeployment): string {
   const recent = lastRecords(load.records, monotonicMs() - LIVE_WINDOW_MS);
   const pods = deployment.pods().filter(({ ready }) => ready);
   const calls = callsPerPod(
@@ -39,7 +45,7 @@ function view(deployment: Deployment, load: LoadRun): string {
   const failed = recent.filter(({ code }) => code !== 0).length;
   const { p50, p99 } = LatencyHistogram.of(recent).summary();
   return [
-    `last 10 s: ${recent.length} calls, ${failed} failed, evenness ${evenness([...calls.values()]).toFixed(3)}, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
+    `${deployment.mode}, last 10 s: ${recent.length} calls, ${failed} failed, evenness ${evenness([...calls.values()]).toFixed(3)}, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
     ...shareLines(calls, terminalStyle(process.stdout, process.env)),
     ...deployment.problems.map((problem) => `problem: ${problem}`),
   ].join("\n");

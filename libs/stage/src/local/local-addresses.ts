@@ -9,6 +9,8 @@ export class LocalAddresses implements LocalPorts {
   readonly kubeApiPort: number;
   readonly xdsPort: number;
   readonly envoyAdminPort: number;
+  readonly frontendPort: number;
+  readonly frontendGrpcPort: number;
   readonly #range: LoopbackRange;
   #nextPod = FIRST_POD;
 
@@ -20,6 +22,8 @@ export class LocalAddresses implements LocalPorts {
     this.kubeApiPort = ports.kubeApiPort;
     this.xdsPort = ports.xdsPort;
     this.envoyAdminPort = ports.envoyAdminPort;
+    this.frontendPort = ports.frontendPort;
+    this.frontendGrpcPort = ports.frontendGrpcPort;
   }
 
   get dns(): string {
@@ -38,6 +42,11 @@ export class LocalAddresses implements LocalPorts {
   /** The proxy of mode `envoy`, and the client's own in mode `sidecar`. */
   get proxy(): string {
     return this.#range.address(6);
+  }
+
+  /** The public edge. */
+  get frontend(): string {
+    return this.#range.address(7);
   }
 
   /** A fresh pod address: as in a cluster, one that has gone is not handed out again soon. */

@@ -6,6 +6,7 @@ import type { Deployment, DeploymentEvent, Fault, LoadOptions, LoadRun, Pod, Sta
 import type { EventLog } from "./event-log.ts";
 import type { Launch, LaunchContext } from "./launcher.ts";
 import { startLoadChild } from "./load-child.ts";
+import { type FrontendSettings, frontendUrl, type LocalFrontend, startFrontend } from "./local-frontend.ts";
 import type { LocalPods } from "./local-pods.ts";
 import { LOCAL_TIMINGS, type LocalTimingName } from "./local-timings.ts";
 import type { Command } from "./pod-process.ts";
@@ -18,6 +19,7 @@ interface LocalDeploymentOptions {
   readonly events: EventLog;
   readonly env: Readonly<Record<string, string>>;
   readonly loadCommand: Command;
+  readonly frontendCommand: Command | undefined;
   /** Everything that must be ended with the deployment. */
   readonly resources: AsyncDisposable;
 }
@@ -69,6 +71,20 @@ export class LocalDeployment implements Deployment {
     const { context, loadCommand } = this.#options;
     const program = startLoadChild(loadCommand, this.clientEnv, context.children);
     return followLoad(program, spec, context.signal, options);
+  }
+
+  /** Where the frontend is once it was started. */
+  get frontendUrl(): string {
+    return frontendUrl(this.#options.context);
+  }
+
+  /**
+   * Starts the frontend as another client of the mode; it ends with the deployment.
+   * @throws {InputError} when it does not become ready.
+   */
+  startFrontend(settings: FrontendSettings = {}): Promise<LocalFrontend> {
+    const { context, frontendCommand } = this.#options;
+    return startFrontend(context, frontendCommand, this.clientEnv, settings);
   }
 
   scale(pods: number): Promise<void> {

@@ -11,6 +11,9 @@ export interface LocalPorts {
   readonly kubeApiPort: number;
   readonly xdsPort: number;
   readonly envoyAdminPort: number;
+  /** The frontend's ports: the page, and gRPC. */
+  readonly frontendPort: number;
+  readonly frontendGrpcPort: number;
 }
 
 /** What they are unless another program has them. */
@@ -21,6 +24,8 @@ export const USUAL_PORTS: LocalPorts = {
   kubeApiPort: 16_443,
   xdsPort: 15_010,
   envoyAdminPort: 15_000,
+  frontendPort: 3_000,
+  frontendGrpcPort: 50_050,
 };
 
 /** How far above its usual port a free one is looked for. */

@@ -1,7 +1,7 @@
 import { type EnvoyBinary, findEnvoy } from "@grpc-lb-lab/envoy";
 import { seededRandom } from "@grpc-lb-lab/measure";
 import type { ModeName } from "../mode.ts";
-import type { Deployment, Stage, StartOptions } from "../stage.ts";
+import type { Stage, StartOptions } from "../stage.ts";
 import { ChildProcesses } from "./child-processes.ts";
 import { EndpointRegistry } from "./endpoint-registry.ts";
 import { EventLog } from "./event-log.ts";
@@ -22,6 +22,8 @@ export interface LocalStageOptions {
   readonly backendCommand: Command;
   /** How `lab load` is started. */
   readonly loadCommand: Command;
+  /** How the frontend is started: `node apps/frontend/src/main.ts`; needed for {@link LocalDeployment.startFrontend} only. */
+  readonly frontendCommand?: Command;
   /** Repeats what is picked at random (the forwarder's pods), in each deployment anew; default 1. */
   readonly seed?: number;
   /** Where the Envoy comes from; default {@link findEnvoy}. */
@@ -41,7 +43,7 @@ export class LocalStage implements Stage {
    * Starts a mode in a loopback range of its own, pods as processes.
    * @throws {InputError} when a port is taken, an address is missing or a pod does not start; EnvoyUnavailableError without an Envoy.
    */
-  async start(mode: ModeName, options: StartOptions): Promise<Deployment> {
+  async start(mode: ModeName, options: StartOptions): Promise<LocalDeployment> {
     await using rollback = new AsyncDisposableStack();
     const stopping = new AbortController();
     const signal = AbortSignal.any([options.signal, stopping.signal]);
@@ -56,8 +58,8 @@ export class LocalStage implements Stage {
     await pods.scale(options.pods);
     await launch.podsReady?.();
     const resources = rollback.move();
-    const { loadCommand } = this.#options;
-    return new LocalDeployment({ mode, context, launch, pods, events, env, loadCommand, resources });
+    const { loadCommand, frontendCommand } = this.#options;
+    return new LocalDeployment({ mode, context, launch, pods, events, env, loadCommand, frontendCommand, resources });
   }
 
   async #context(

@@ -6,7 +6,7 @@ import { InputError } from "../input-error.ts";
 import { leaseLoopbackRange, loopbackPrefix } from "./loopback-range.ts";
 import { isFree } from "./testing/ports.ts";
 
-const LEASE_PORT = 50_050;
+const LEASE_PORT = 50_049;
 
 describe("a leased loopback range", () => {
   afterEach(() => void vi.unstubAllEnvs());

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { InputError } from "../input-error.ts";
 
 /** Port that is held on the first address of a leased range: the kernel frees the lease with the process, however it ends. */
-const LEASE_PORT = 50_050;
+const LEASE_PORT = 50_049;
 const ATTEMPTS = 50;
 
 /** Addresses 127.x.y.1 to 127.x.y.254 that one deployment has to itself on this machine. */
