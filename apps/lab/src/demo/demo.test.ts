@@ -106,7 +106,7 @@ describe("what the machine refuses", { timeout: RUN_TIMEOUT_MS }, () => {
   it("ends a demo with exit 2 when another lab has the only range, and is said once", async () => {
     await using out = await temporaryFolder();
     const range = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
-    const holder = createServer().listen(50_050, `${range}.1`);
+    const holder = createServer().listen(50_049, `${range}.1`);
     await once(holder, "listening");
     try {
       const args = ["demo", "--modes", "plain,watch", "--experiments", "share", "--out", out.path];

@@ -47,6 +47,7 @@ export async function startFrontend(
       ADMIN_PORT: String(addresses.adminPort),
       POD_NAME: "frontend",
       MODE: mode,
+      PAGE_CONTROLS: "on",
       STAGE_URL: stageUrl,
       COMPARE_WITH: compareWith.join(","),
     },

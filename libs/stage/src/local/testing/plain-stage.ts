@@ -8,7 +8,7 @@ import { processesWith } from "./processes.ts";
 
 /** Ports that a deployment with fake programs listens on, by the last byte of the address: the lease, the Service, ten pods. */
 const LISTENERS: readonly (readonly [host: number, port: number])[] = [
-  [1, 50_050],
+  [1, 50_049],
   [5, 50_051],
   ...Array.from({ length: 10 }, (_, index) => [11 + index, 50_051] as const),
 ];
