@@ -9,6 +9,7 @@ import {
   integer,
   type LogLevel,
   loadClientConfig,
+  oneOf,
   port,
   readSettings,
   type Settings,
@@ -86,8 +87,13 @@ export const frontendSettings = {
     default: "10000",
     schema: integer(1, LARGEST_COUNT),
   },
+  MAX_STREAMS: {
+    meaning: "Calls under way on one connection of the gRPC port; the client keeps the next one back",
+    default: "1000",
+    schema: integer(1, LARGEST_COUNT),
+  },
   MAX_BODY_BYTES: {
-    meaning: "Longest body of an HTTP request, or message of a Connect or gRPC-Web call; 413 or RESOURCE_EXHAUSTED",
+    meaning: "Longest body of an HTTP request, or message of a call; 413 or RESOURCE_EXHAUSTED",
     default: "65536",
     schema: integer(1, LARGEST_BYTES),
   },
@@ -102,6 +108,11 @@ export const frontendSettings = {
     schema: integer(1, LONGEST_MS),
   },
   MODE: { meaning: "Mode of load balancing, shown on the page", default: "", schema: text },
+  PAGE_CONTROLS: {
+    meaning: "on lets the page start load of its own and drive the stage; for ports that only you reach",
+    default: "off",
+    schema: oneOf(["on", "off"]),
+  },
   STAGE_URL: {
     meaning: "Control API of the local stage, which the page's knobs drive; none when unset",
     default: "",
@@ -128,8 +139,11 @@ export interface FrontendConfig {
   /** Lower case. */
   readonly forwardHeaders: readonly string[];
   readonly maxCalls: number;
+  /** Per connection of the gRPC port. */
+  readonly maxStreams: number;
   readonly http: HttpLimits;
   readonly mode: string;
+  readonly controls: boolean;
   readonly stageUrl: string | undefined;
   /** Origins. */
   readonly compareWith: readonly string[];
@@ -153,6 +167,7 @@ export function loadConfig(env: Env): FrontendConfig {
     deadlines: { defaultMs: values.BACKEND_DEADLINE_MS, maxMs: values.MAX_DEADLINE_MS },
     forwardHeaders: values.FORWARD_HEADERS,
     maxCalls: values.MAX_CALLS,
+    maxStreams: values.MAX_STREAMS,
     http: {
       maxConnections: values.MAX_CONNECTIONS,
       maxBodyBytes: values.MAX_BODY_BYTES,
@@ -161,6 +176,7 @@ export function loadConfig(env: Env): FrontendConfig {
       longestCallMs: values.MAX_DEADLINE_MS,
     },
     mode: values.MODE,
+    controls: values.PAGE_CONTROLS === "on",
     stageUrl: values.STAGE_URL,
     compareWith: values.COMPARE_WITH,
   });

@@ -51,8 +51,9 @@ export async function buildFrontend(config: FrontendConfig, logger: Logger): Pro
   const carry = { deadlines, forwardHeaders };
   const services = [greeterService(greeter, carry, logger)];
   const csds = parseTarget(backend.target).scheme === "xds";
-  const rpc = await buildServer({ connections, services, metrics, csds });
   const { maxBodyBytes } = config.http;
+  const { maxStreams } = config;
+  const rpc = await buildServer({ connections, services, metrics, csds, maxMessageBytes: maxBodyBytes, maxStreams });
   const http = new HttpServer({
     routes: [...restRoutes({ greeter, maxBodyBytes, ...carry }), ...pageRoutes({ stats, traffic, ...config })],
     rpc: new RpcRoutes({ greeter, maxBodyBytes, ...carry }),

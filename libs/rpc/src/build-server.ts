@@ -23,6 +23,10 @@ export interface BuildServerOptions {
   readonly metrics: ServerMetrics;
   /** Whether a plain server, too, tells of the process's xDS client (CSDS, gRFC A40). Default false: it would load grpc-js-xds. */
   readonly csds?: boolean;
+  /** Longest message that the server takes (`grpc.max_receive_message_length`), in bytes; longer ones end RESOURCE_EXHAUSTED. Default 4 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Calls under way on one connection (`grpc.max_concurrent_streams`, HTTP/2's SETTINGS_MAX_CONCURRENT_STREAMS). Default: no limit. */
+  readonly maxStreams?: number;
 }
 
 /**
@@ -34,7 +38,7 @@ export async function buildServer(options: BuildServerOptions): Promise<RpcServe
   const { connections, services, metrics, csds = false } = options;
   const calls = new ActiveCalls();
   const interceptors = [callMetrics(metrics), attemptEcho, calls.interceptor];
-  const serverOptions = { ...connectionOptions(connections), interceptors };
+  const serverOptions = { ...connectionOptions(connections), ...limits(options), interceptors };
   const health = new Health(services.map(({ name }) => name));
   const isXds = connections.kind === "xds";
   const { server, credentials } = isXds ? await xdsServer(serverOptions) : await plainServer(serverOptions, csds);
@@ -68,6 +72,13 @@ function withBootstrap<T>(make: () => T): T {
     const reason = `needs an xDS bootstrap: ${error instanceof Error ? error.message : error}`;
     throw new ConfigError([{ name: "GRPC_SERVER", value: "xds", reason }]);
   }
+}
+
+function limits({ maxMessageBytes, maxStreams }: BuildServerOptions): ServerOptions {
+  return {
+    ...(maxMessageBytes === undefined ? {} : { "grpc.max_receive_message_length": maxMessageBytes }),
+    ...(maxStreams === undefined ? {} : { "grpc.max_concurrent_streams": maxStreams }),
+  };
 }
 
 function connectionOptions(connections: ConnectionConfig): ServerOptions {

@@ -107,7 +107,7 @@ export class GreeterClient implements Greeter {
       return answer;
     } catch (error) {
       ongoing.end(codeOf(error));
-      throw run.pump.failure ?? error;
+      throw await run.pump.whyFailed(error);
     } finally {
       unlink();
       run.ended.abort();
@@ -130,7 +130,7 @@ export class GreeterClient implements Greeter {
       ongoing.end(status.OK);
     } catch (error) {
       ongoing.end(codeOf(error));
-      throw run.pump.failure ?? error;
+      throw await run.pump.whyFailed(error);
     } finally {
       ongoing.end(status.CANCELLED);
       unlink();

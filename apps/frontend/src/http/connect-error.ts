@@ -7,7 +7,7 @@ const DETAILS_KEY = "grpc-status-details-bin";
 
 /** The failed end of a call as Connect and gRPC-Web tell it: code, message, details and the application's trailers. Other errors stay as they are. */
 export function toConnectError(error: unknown): unknown {
-  if (!isServiceError(error)) return error;
+  if (error instanceof ConnectError || !isServiceError(error)) return error;
   const trailers = carriedTrailers(error);
   const details = detailsOf(trailers);
   trailers.remove(DETAILS_KEY);

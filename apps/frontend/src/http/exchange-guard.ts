@@ -26,11 +26,14 @@ export function guardExchange(
   requestId: string,
 ): AbortController {
   const controller = new AbortController();
+  const linger = lingerer(request);
+  // What is written after an end, which came from elsewhere, is told by the response's state; unheard, it would end the process.
+  response.on("error", () => {});
   const timers: NodeJS.Timeout[] = [];
   const after = (ms: number, act: () => void) => timers.push(setTimeout(act, ms));
   if (hasBody(request)) {
     const bodyMs = times.streamsIn ? times.longestCallMs : times.requestTimeoutMs;
-    after(bodyMs, () => request.complete || refuseSlow(request, response, controller, requestId));
+    after(bodyMs, () => request.complete || refuseSlow(response, controller, requestId, linger));
   }
   if (!times.streamsOut) {
     after(times.longestCallMs + times.requestTimeoutMs, () => {
@@ -38,7 +41,7 @@ export function guardExchange(
       response.destroy();
     });
   }
-  response.once("finish", () => linger(request));
+  response.once("finish", linger);
   response.once("close", () => {
     for (const timer of timers) clearTimeout(timer);
     if (!response.writableFinished) controller.abort();
@@ -51,21 +54,31 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 function refuseSlow(
-  request: IncomingMessage,
   response: ServerResponse,
   controller: AbortController,
   requestId: string,
+  linger: () => void,
 ): void {
   const error = new HttpError(status.DEADLINE_EXCEEDED, "the body did not come in time", { httpStatus: 408 });
   sendError(response, error, requestId);
   controller.abort(error);
-  linger(request);
+  linger();
 }
 
-/** Reads on for a moment: cutting a connection with unread bytes in it would take the answer away from the client. */
-function linger(request: IncomingMessage): void {
-  if (request.complete) return;
-  request.resume();
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
-  request.once("close", () => clearTimeout(timer));
+/**
+ * Reads on for a moment, once: cutting a connection with unread bytes in it would take the answer away from the client. The socket is remembered, for Node
+ * takes it from a request that has been answered.
+ */
+function lingerer(request: IncomingMessage): () => void {
+  const { socket } = request;
+  let isLingering = false;
+  return () => {
+    if (request.complete || isLingering) return;
+    isLingering = true;
+    request.resume();
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    const done = () => clearTimeout(timer);
+    request.once("end", done);
+    socket.once("close", done);
+  };
 }

@@ -18,20 +18,26 @@ export async function streamGreetings(
   response: ServerResponse,
   { signal, requestId }: RouteContext,
 ): Promise<void> {
-  const heartbeat = setInterval(() => response.headersSent && response.write(":\n\n"), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => isOpen(response) && begin(response).write(":\n\n"), HEARTBEAT_MS);
   try {
     for await (const greeting of greetings) {
+      if (!isOpen(response)) return;
       const more = begin(response).write(event("greeting", toJson(SayHelloStreamResponseSchema, greeting)));
       if (!more) await once(response, "drain", { signal });
     }
-    begin(response).end(event("end", {}));
+    if (isOpen(response)) begin(response).end(event("end", {}));
   } catch (thrown) {
+    if (!isOpen(response)) return; // Answered by another, as a body that did not come in time is.
     if (!response.headersSent) throw thrown;
     const error = toHttpError(signal.aborted ? signal.reason : thrown) ?? toHttpError(thrown);
     response.end(event("error", errorBody(error ?? new HttpError(status.INTERNAL, "internal error"), requestId)));
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+function isOpen(response: ServerResponse): boolean {
+  return !response.writableEnded && !response.destroyed;
 }
 
 function begin(response: ServerResponse): ServerResponse {

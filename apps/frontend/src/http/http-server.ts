@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import { type Logger, listenError } from "@grpc-lb-lab/rpc";
@@ -8,7 +8,7 @@ import { answerClientError } from "./client-error.ts";
 import { type ExchangeTimes, guardExchange } from "./exchange-guard.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { HttpLimits } from "./http-limits.ts";
-import type { HttpRoute } from "./http-route.ts";
+import type { HttpRoute, RouteContext } from "./http-route.ts";
 import { saysTooLong } from "./read-body.ts";
 import { requestIdOf } from "./request-id.ts";
 import { Router } from "./router.ts";
@@ -33,10 +33,15 @@ export interface HttpServerOptions {
 /** An exchange that is under way. */
 interface Exchange {
   readonly controller: AbortController;
-  readonly request: IncomingMessage;
+  readonly socket: Socket;
   readonly response: ServerResponse;
   /** Whether its response has no end of its own. */
   readonly endless: boolean;
+}
+
+/** Who answers a request, and what of it has no end of its own. */
+interface Found extends Pick<ExchangeTimes, "streamsIn" | "streamsOut"> {
+  answer(request: IncomingMessage, response: ServerResponse, context: Omit<RouteContext, "url">): Promise<void> | void;
 }
 
 /** The HTTP/1.1 port: REST and the page by their routes, Connect and gRPC-Web, all within limits. */
@@ -46,6 +51,7 @@ export class HttpServer {
   readonly #headers: readonly (readonly [name: string, value: string])[];
   readonly #server: Server;
   readonly #exchanges = new Set<Exchange>();
+  readonly #sockets = new Set<Socket>();
   #finished: Promise<void> | undefined;
 
   constructor(options: HttpServerOptions) {
@@ -59,11 +65,15 @@ export class HttpServer {
     this.#server.maxConnections = limits.maxConnections;
     this.#server.on("request", (request, response) => void this.#handle(request, response));
     this.#server.on("checkContinue", (request, response) => {
-      const streams = rpc.streamsIn(request.url ?? "");
+      const streams = rpc.streamsIn(pathOf(request));
       if (streams || !saysTooLong(request, limits.maxBodyBytes)) response.writeContinue();
       void this.#handle(request, response);
     });
     this.#server.on("clientError", answerClientError);
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
   }
 
   /**
@@ -101,6 +111,9 @@ export class HttpServer {
     const closed = Promise.withResolvers<void>();
     this.#server.close(() => closed.resolve());
     for (const exchange of this.#exchanges) endWithConnection(exchange);
+    const busy = new Set([...this.#exchanges].map(({ socket }) => socket));
+    // Node waits for connections on which nothing was asked yet, as browsers keep some.
+    for (const socket of this.#sockets) if (!busy.has(socket)) socket.destroy();
     await closed.promise;
   }
 
@@ -109,50 +122,58 @@ export class HttpServer {
     request.headers["x-request-id"] = requestId;
     response.setHeader("x-request-id", requestId);
     for (const [name, value] of this.#headers) response.setHeader(name, value);
-    let aborted: AbortSignal | undefined;
+    const { socket } = request;
+    const found = this.#find(request);
+    const signal = this.#begin(request, response, requestId, found);
     try {
-      await this.#answer(request, response, requestId, (signal) => {
-        aborted = signal;
-      });
+      await found.answer(request, response, { signal, requestId });
     } catch (thrown) {
-      if (request.socket.destroyed) return; // The client went away; what was thrown tells of that.
-      const error = toHttpError(aborted?.aborted ? (toHttpError(aborted.reason) ?? thrown) : thrown);
+      if (socket.destroyed || response.writableEnded) return; // The client went away, or was answered; what was thrown tells of that.
+      const error = toHttpError(signal.aborted ? (toHttpError(signal.reason) ?? thrown) : thrown);
       if (error === undefined)
         this.#options.logger.error({ err: thrown, url: request.url, requestId }, "request failed");
       sendError(response, error ?? new HttpError(status.INTERNAL, "internal error"), requestId);
     }
   }
 
-  async #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    begun: (signal: AbortSignal) => void,
-  ): Promise<void> {
+  /** Who answers a request: also who refuses it, for what is refused is held to its times as well. */
+  #find(request: IncomingMessage): Found {
     const { rpc } = this.#options;
-    const method = request.method ?? "GET";
-    const url = urlOf(request);
-    if (rpc.has(url.pathname)) {
-      this.#begin(request, response, requestId, { streamsIn: rpc.streamsIn(url.pathname), streamsOut: false });
-      return rpc.handle(request, response);
+    try {
+      const url = urlOf(request);
+      if (rpc.has(url.pathname)) {
+        const answer: Found["answer"] = (_, response) => rpc.handle(request, response);
+        return { streamsIn: rpc.streamsIn(url.pathname), streamsOut: false, answer };
+      }
+      return this.#findRoute(request.method ?? "GET", url);
+    } catch (error) {
+      return { streamsIn: false, streamsOut: false, answer: () => Promise.reject(error) };
     }
+  }
+
+  #findRoute(method: string, url: URL): Found {
     const match = this.#router.match(method, url.pathname);
-    if (match.kind === "options") return void response.writeHead(204, { allow: match.allow }).end();
-    const { route } = match;
-    const signal = this.#begin(request, response, requestId, { streamsIn: false, streamsOut: route.streams ?? false });
-    begun(signal);
-    if (method === "HEAD" && route.streams) return void response.writeHead(200).end();
-    await route.handle(request, response, { signal, requestId, url });
+    const [streamsIn, streamsOut] = [false, match.kind === "route" && (match.route.streams ?? false)];
+    return {
+      streamsIn,
+      streamsOut,
+      async answer(request, response, context) {
+        if (match.kind === "options") return void response.writeHead(204, { allow: match.allow }).end();
+        if (method === "HEAD" && streamsOut) return void response.writeHead(200).end();
+        await match.route.handle(request, response, { ...context, url });
+      },
+    };
   }
 
   #begin(
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    streams: Pick<ExchangeTimes, "streamsIn" | "streamsOut">,
+    { streamsIn, streamsOut }: Found,
   ): AbortSignal {
-    const controller = guardExchange(request, response, { ...this.#options.limits, ...streams }, requestId);
-    const exchange = { controller, request, response, endless: streams.streamsOut };
+    const times = { ...this.#options.limits, streamsIn, streamsOut };
+    const controller = guardExchange(request, response, times, requestId);
+    const exchange = { controller, socket: request.socket, response, endless: streamsOut };
     this.#exchanges.add(exchange);
     if (this.#finished !== undefined) endWithConnection(exchange); // Came over a connection that was open still.
     response.once("close", () => this.#exchanges.delete(exchange));
@@ -161,17 +182,22 @@ export class HttpServer {
 }
 
 /** Ends what has no end of its own, and with the answer its connection, which would stay open for the client's next request. */
-function endWithConnection({ controller, request, response, endless }: Exchange): void {
+function endWithConnection({ controller, socket, response, endless }: Exchange): void {
   response.shouldKeepAlive = false;
-  response.once("finish", () => request.socket.destroySoon());
+  response.once("finish", () => socket.destroySoon());
   if (endless) controller.abort();
 }
 
-/** @throws {HttpError} 400 when there is no making sense of the path or the host. */
-function urlOf({ url = "/", headers }: IncomingMessage): URL {
+/** @throws {HttpError} 400 when there is no making sense of the path or the host, or the path is not in its normal form. */
+function urlOf(request: IncomingMessage): URL {
+  const { url = "/", headers } = request;
   headers.host ??= "localhost"; // Of HTTP/1.0 only: Node refuses an HTTP/1.1 request without it.
-  const address = `http://localhost${url}`;
-  if (!url.startsWith("/") || !URL.canParse(address) || !URL.canParse(`http://${headers.host}`))
+  const parsed = url.startsWith("/") ? URL.parse(`http://localhost${url}`) : null;
+  if (parsed === null || parsed.pathname !== pathOf(request) || !URL.canParse(`http://${headers.host}`))
     throw new HttpError(status.INVALID_ARGUMENT, "the request's path or Host is malformed");
-  return new URL(address);
+  return parsed;
+}
+
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.replace(/[?#].*$/s, "");
 }

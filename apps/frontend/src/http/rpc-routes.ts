@@ -94,7 +94,8 @@ async function* many<T>(answers: AsyncIterable<T>, context: HandlerContext): Asy
   }
 }
 
-/** What the client is told: of a call that was cut from here, why it was (shutdown, its deadline). */
+/** What the client is told: what was wrong with its requests; of a call that was cut from here, why it was (shutdown, its deadline); else how the call ended. */
 function endOf(error: unknown, { signal }: HandlerContext): unknown {
+  if (error instanceof ConnectError && error.code !== Code.Canceled) return error;
   return signal.aborted && signal.reason instanceof ConnectError ? signal.reason : toConnectError(error);
 }

@@ -31,9 +31,10 @@ test("takes one snapshot for all viewers, and none when nobody looks", async () 
   await using it = await start();
   const views = await Promise.all(Array.from({ length: 20 }, () => fetch(it.url)));
   expect(it.feed.viewers).toBe(20);
-  const before = it.taken.count;
+  const [before, startMs] = [it.taken.count, performance.now()];
   await vi.waitFor(() => expect(it.taken.count).toBeGreaterThan(before + 4), PATIENCE);
-  expect(it.taken.count).toBeLessThan(before + 20);
+  // Four a second, however late this looks; with one for each viewer it would be eighty.
+  expect(it.taken.count - before).toBeLessThanOrEqual((performance.now() - startMs) / 250 + 2);
   await Promise.all(views.map((view) => view.body?.cancel()));
   await vi.waitFor(() => expect(it.feed.viewers).toBe(0), PATIENCE);
   const after = it.taken.count;

@@ -29,6 +29,8 @@ export class LiveFeed {
   readonly #viewers = new Set<Viewer>();
   #timer: NodeJS.Timeout | undefined;
   #id = 0;
+  /** While somebody looks: what a newcomer sees at once. */
+  #latest: string | undefined;
 
   /** A viewer that takes nothing for `longestStallMs` (default 10,000) is dropped. */
   constructor(source: SnapshotSource, longestStallMs = 10_000) {
@@ -58,7 +60,8 @@ export class LiveFeed {
   #add(viewer: Viewer): void {
     this.#viewers.add(viewer);
     this.#timer ??= setInterval(() => this.#send(), INTERVAL_MS);
-    this.#send();
+    if (this.#latest === undefined) this.#send();
+    else this.#write(viewer, this.#latest);
   }
 
   #remove(viewer: Viewer): void {
@@ -66,11 +69,12 @@ export class LiveFeed {
     if (this.#viewers.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#latest = undefined;
   }
 
   #send(): void {
-    const event = `id: ${++this.#id}\ndata: ${JSON.stringify(this.#source.take())}\n\n`;
-    for (const viewer of this.#viewers) this.#write(viewer, event);
+    this.#latest = `id: ${++this.#id}\ndata: ${JSON.stringify(this.#source.take())}\n\n`;
+    for (const viewer of this.#viewers) this.#write(viewer, this.#latest);
   }
 
   /** A viewer that still has to take an event misses this one. */

@@ -18,17 +18,19 @@ export interface PageOptions {
   readonly traffic: Traffic;
   /** Base URL of the stage's control API; undefined where there is none: the page then has no knobs for pods. */
   readonly stageUrl: string | undefined;
+  /** Whether the page may change anything: its own load, and the stage. */
+  readonly controls: boolean;
   /** The mode's name, shown only. */
   readonly mode: string;
   /** Base URLs of the frontends to show beside this one; their pages may read `/events` and `/page-config` here. */
   readonly compareWith: readonly string[];
 }
 
-/** The live page and all that it needs: its files, `/events`, `/page-config`, `/traffic` and, where there is a stage, `/stage`. */
+/** The live page and all that it needs: its files, `/events`, `/page-config`, and with controls `/traffic` and, where there is a stage, `/stage`. */
 export function pageRoutes(options: PageOptions): readonly HttpRoute[] {
   const stage = options.stageUrl === undefined ? undefined : new StageClient(options.stageUrl);
   const origins = options.compareWith.map((url) => new URL(url).origin);
-  const config = { mode: options.mode, compareWith: origins };
+  const config = { mode: options.mode, compareWith: origins, controls: options.controls };
   const feed = new LiveFeed(snapshotSource(options, stage));
   return [
     ...assetRoutes(),
@@ -49,8 +51,8 @@ export function pageRoutes(options: PageOptions): readonly HttpRoute[] {
         await feed.attach(response, signal);
       },
     },
-    ...trafficRoutes(options.traffic, origins),
-    ...(stage === undefined ? [] : stageRoutes(stage)),
+    ...(options.controls ? trafficRoutes(options.traffic, origins) : []),
+    ...(options.controls && stage !== undefined ? stageRoutes(stage) : []),
   ];
 }
 

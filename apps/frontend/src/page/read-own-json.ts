@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { StatusError } from "@grpc-lb-lab/rpc";
 import { readJson } from "../http/read-body.ts";
@@ -14,9 +15,18 @@ const LONGEST_BODY_BYTES = 4096;
  * @throws {HttpError} as `readJson` does.
  */
 export async function readOwnJson(request: IncomingMessage): Promise<unknown> {
-  if (isForeign(request))
-    throw new StatusError(status.PERMISSION_DENIED, "only this server's own page may ask for this");
+  if (isForeign(request) || isNamed(request))
+    throw new StatusError(
+      status.PERMISSION_DENIED,
+      "only this server's own page, at an address or localhost, may ask for this",
+    );
   return await readJson(request, LONGEST_BODY_BYTES);
+}
+
+/** A name of anybody's can be made to lead here (DNS rebinding), and its pages then are of the same origin: only addresses and localhost will do. */
+function isNamed({ headers }: IncomingMessage): boolean {
+  const name = URL.parse(`http://${headers.host}`)?.hostname ?? "";
+  return name !== "localhost" && isIP(name.replace(/^\[|\]$/g, "")) === 0;
 }
 
 function isForeign({ headers }: IncomingMessage): boolean {

@@ -56,7 +56,10 @@ async function passOn(settings: TrafficSettings, others: readonly string[]): Pro
   });
   const took = others.map((other) =>
     fetch(new URL("/traffic", other), init()).then(
-      ({ ok }) => ok,
+      async ({ ok, body }) => {
+        await body?.cancel();
+        return ok;
+      },
       () => false,
     ),
   );

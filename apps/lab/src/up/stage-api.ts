@@ -84,6 +84,8 @@ async function answer(controls: Controls, request: IncomingMessage, response: Se
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   const { method, url = "" } = request;
   if (method === "GET" && url === "/stage") return void reply(200, controls.state());
+  // No browser's page has a reason to come here: it goes through the frontend, which looks where it is from.
+  if (request.headers.origin !== undefined) return void reply(403, { error: "not for pages of a browser" });
   const action = method === "POST" ? controls.actions[url] : undefined;
   if (action === undefined) return void reply(404, { error: `there is no ${method} ${url}` });
   if (!(Number(request.headers["content-length"]) <= MOST_BYTES))

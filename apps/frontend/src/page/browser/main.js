@@ -5,8 +5,9 @@ import { Panel } from "./panel.js";
 
 /** The page: knobs for its own frontend, and a panel for it and for each one that it is compared with. */
 async function start() {
-  const compareWith = await readOrigins();
+  const { compareWith, controls: hasControls } = await readConfig();
   const announcer = new Announcer();
+  byId("controls").hidden = !hasControls;
   const controls = new Controls(byId("controls"), compareWith.length > 0);
   byId("panels").classList.toggle("several", compareWith.length > 0);
   new Panel(addRoot(), "", {
@@ -31,12 +32,15 @@ async function start() {
   }
 }
 
-/** The frontends to show beside this one; tries again until the server answers. @returns {Promise<readonly string[]>} */
-async function readOrigins() {
+/**
+ * The frontends to show beside this one, and whether this page may change anything; tries again until the server answers.
+ * @returns {Promise<{ readonly compareWith: readonly string[], readonly controls: boolean }>}
+ */
+async function readConfig() {
   for (;;) {
     try {
       const answer = await fetch("/page-config");
-      if (answer.ok) return (await answer.json()).compareWith;
+      if (answer.ok) return await answer.json();
     } catch {
       // The server is away: it is asked again.
     }

@@ -30,7 +30,7 @@ export async function startPage(pods: FakePod[], { traffic: load, port = 0, ...o
   const traffic = new Traffic(greeter, load);
   const page = { stats, traffic, stageUrl: undefined, mode: "headless", compareWith: [], ...options };
   const server = new HttpServer({
-    routes: pageRoutes(page),
+    routes: pageRoutes({ controls: true, ...page }),
     rpc: new RpcRoutes({ greeter, maxBodyBytes, forwardHeaders: [], deadlines: { defaultMs: 5_000, maxMs: 60_000 } }),
     limits,
     headers: securityHeaders(page.compareWith),
