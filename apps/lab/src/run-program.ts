@@ -21,4 +21,7 @@ export async function runProgram(name: string, run: (signal: AbortSignal) => Pro
     }
   }
   interrupts.end();
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
+  // Left to end by itself, Node 24 has been seen to spin for ever while it closed what handles were left (`Environment::CleanupHandles`).
+  process.exit();
 }
