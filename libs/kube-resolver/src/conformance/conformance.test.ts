@@ -106,10 +106,7 @@ describe.each(apis)("against %s", (_, start) => {
 
   test("a token that is refused is survived, and the next one taken from its file", async () => {
     await using setup = await ResolverSetup.start(api);
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await using _calls = new CallLoop(client);
     await api.rotateToken();
     setup.proxy.toWatches((response) => response.destroy());
@@ -131,11 +128,8 @@ describe.each(apis)("against %s", (_, start) => {
 
   test.each(atTheWatch)("%s at the start of the watch", async (_fault, fault, lists) => {
     await using setup = await ResolverSetup.start(api, { responseTimeoutMs: 2_000 });
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
     setup.proxy.next("watch", fault);
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await using _calls = new CallLoop(client);
     await api.setSlices({ one: sliceOf(b) });
     await expectEvenOver(client, "b");
@@ -144,11 +138,8 @@ describe.each(apis)("against %s", (_, start) => {
 
   test("a version that the API server has forgotten", async () => {
     await using setup = await ResolverSetup.start(api);
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
     setup.proxy.next("watch", faults.askForForgottenVersion);
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     // No calls meanwhile: an API server in its first minutes still remembers all, and replays it, deletions included.
     await api.setSlices({ one: sliceOf(b) });
     await expectEvenOver(client, "b");
@@ -157,11 +148,8 @@ describe.each(apis)("against %s", (_, start) => {
 
   test("a watch whose time is over", async () => {
     await using setup = await ResolverSetup.start(api);
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
     setup.proxy.next("watch", faults.watchForASecond);
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await using _calls = new CallLoop(client);
     await vi.waitFor(() => expect(setup.proxy.counts.watch).toBe(2), 20_000);
     await api.setSlices({ one: sliceOf(b) });
@@ -171,10 +159,7 @@ describe.each(apis)("against %s", (_, start) => {
 
   test("410 at the list that follows a 410 of the watch", async () => {
     await using setup = await ResolverSetup.start(api);
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await vi.waitFor(() => expect(setup.proxy.openWatches).toBe(1), 20_000);
     await using _calls = new CallLoop(client);
     setup.proxy.next("list", faults.refuseWith(410));
@@ -186,10 +171,7 @@ describe.each(apis)("against %s", (_, start) => {
 
   test.each(inTheOpenWatch)("%s in the open watch", async (_fault, inject, lists) => {
     await using setup = await ResolverSetup.start(api);
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await vi.waitFor(() => expect(setup.proxy.openWatches).toBe(1), 20_000);
     await using _calls = new CallLoop(client);
     inject(setup.proxy);
@@ -200,10 +182,7 @@ describe.each(apis)("against %s", (_, start) => {
 
   test("a half-open watch", async () => {
     await using setup = await ResolverSetup.start(api, { idleTimeoutMs: 1_000 });
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await vi.waitFor(() => expect(setup.proxy.openWatches).toBe(1), 20_000);
     await using _calls = new CallLoop(client);
     setup.proxy.alterWatches(faults.swallow);
@@ -214,10 +193,7 @@ describe.each(apis)("against %s", (_, start) => {
 
   test("an API server that goes away and comes back", async () => {
     await using setup = await ResolverSetup.start(api);
-    const [a, b] = await setup.startPods("a", "b");
-    await api.setSlices({ one: sliceOf(a) });
-    const client = setup.client();
-    await expectEvenOver(client, "a");
+    const { b, client } = await setup.startFollowing();
     await using _calls = new CallLoop(client);
     await setup.proxy.close();
     await api.setSlices({ one: sliceOf(b) });

@@ -6,6 +6,7 @@ import type { SliceContent, SliceEndpoint } from "@grpc-lb-lab/kube-api";
 import type { KubernetesResolverOptions } from "../options.ts";
 import { register } from "../register.ts";
 import { newClient } from "../testing/call.ts";
+import { expectEvenOver } from "../testing/calls.ts";
 import { TestPod } from "../testing/test-pod.ts";
 import type { ApiUnderTest } from "./api-under-test.ts";
 import { FaultProxy } from "./fault-proxy.ts";
@@ -55,6 +56,15 @@ export class ResolverSetup implements AsyncDisposable {
     const client = newClient("kubernetes:///backend:grpc");
     this.#stack.defer(() => client.close());
     return client;
+  }
+
+  /** Starts pods `a` and `b` and publishes `a`; resolves with a client that calls `a`, and with `b`, whose turn comes when a test publishes it. */
+  async startFollowing(): Promise<{ readonly b: TestPod; readonly client: Client }> {
+    const [a, b] = await this.startPods("a", "b");
+    await this.#api.setSlices({ one: sliceOf(a) });
+    const client = this.client();
+    await expectEvenOver(client, "a");
+    return { b, client };
   }
 
   /** Replaces the token file's content, as a kubelet does. */

@@ -2,9 +2,7 @@ import { createInterface } from "node:readline";
 import type { LoadProgram } from "../load/load-program.ts";
 import type { ChildProcesses } from "./child-processes.ts";
 import type { Command } from "./pod-process.ts";
-
-/** grpc-js would send calls to loopback addresses through a proxy that the environment names (its environment_variables.md). */
-const WITHOUT_HTTP_PROXY = { grpc_proxy: undefined, https_proxy: undefined, http_proxy: undefined };
+import { WITHOUT_HTTP_PROXY } from "./without-http-proxy.ts";
 
 /** Starts `lab load` as a child process with a client's environment. */
 export function startLoadChild(

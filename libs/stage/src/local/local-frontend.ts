@@ -1,6 +1,7 @@
 import { InputError } from "../input-error.ts";
 import type { LaunchContext } from "./launcher.ts";
 import { type Command, startPodProcess } from "./pod-process.ts";
+import { WITHOUT_HTTP_PROXY } from "./without-http-proxy.ts";
 
 /** What a frontend is told beside the mode's client settings. */
 export interface FrontendSettings {
@@ -58,6 +59,3 @@ export async function startFrontend(
   });
   return { url: frontendUrl(context), grpcAddress: `${addresses.frontend}:${addresses.frontendGrpcPort}` };
 }
-
-/** grpc-js would send calls to loopback addresses through a proxy that the environment names (its environment_variables.md). */
-const WITHOUT_HTTP_PROXY = { grpc_proxy: "", https_proxy: "", http_proxy: "" };
