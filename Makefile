@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # The workspace's own Node comes first, for every recipe.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# What may be given on the command line, as in `make images TAG=1`.
+export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER
 
 INSTALLED := node_modules/.package-lock.json
 
@@ -34,6 +36,27 @@ test: install ## Check types and run all tests
 test-cluster: install ## Run the tests that need a cluster (CONTEXT=kind-lab: a context of the kubeconfig file)
 	@[ -n "$(CONTEXT)" ] || { echo "make test-cluster: CONTEXT is not set: name a context of the kubeconfig file, as in CONTEXT=kind-lab" >&2; exit 2; }
 	@LAB_KUBE_CONTEXT=$(CONTEXT) npm run --silent test:cluster
+
+.PHONY: images
+images: install ## Build the images (TAG=dev BASE=… ENVOY_BASE=… PLATFORM=linux/arm64), each with its SBOM in out/images
+	@scripts/images/build.sh
+
+.PHONY: base-image
+base-image: install ## Make the base images from Debian packages, for where no registry can be reached
+	@scripts/images/base-image.sh node grpc-lb-lab/node-base:debian
+	@scripts/images/base-image.sh envoy grpc-lb-lab/envoy-base:debian
+
+.PHONY: push
+push: ## Push the images (REGISTRY=europe-docker.pkg.dev/my-project/grpc-lb-lab)
+	@scripts/images/push.sh
+
+.PHONY: load
+load: ## Copy the images into the nodes of a kind cluster (CLUSTER=lab)
+	@scripts/images/load.sh
+
+.PHONY: test-containers
+test-containers: install ## Run the tests of images and of the containers stage; needs a Docker engine
+	@npm run --silent test:containers
 
 .PHONY: lint
 lint: install ## Check format, code, protos, scripts and the direction of dependencies

@@ -6,10 +6,15 @@ const reports = process.env.LAB_TEST_REPORTS;
 /** The npm script that runs: a project's `test` and `test:cluster` report apart. */
 const script = process.env.npm_lifecycle_event ?? "test";
 
+/** Tests that need a Docker engine run by themselves: `npm run test:containers`. */
+const CONTAINER_TESTS = "**/*.containers.test.ts";
+const ofContainers = script === "test:containers";
+
 /** Shared by every project (`vitest run --config ../../vitest.config.ts --root .`): tests beside the code, real servers, no retries. */
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts"],
+    include: [ofContainers ? CONTAINER_TESTS : "**/*.test.ts"],
+    exclude: ["**/node_modules/**", ...(ofContainers ? [] : [CONTAINER_TESTS])],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: "forks",

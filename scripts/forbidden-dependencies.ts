@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rpc: ["resolver", "proto"],
   "control-plane": ["envoy", "proto"],
   resolver: ["kube-api", "proto"],
-  scripts: [],
+  scripts: ["envoy"],
   "kube-api": [],
   envoy: [],
   proto: [],

@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +11,11 @@ const RESTARTS = "LEAN_START_RESTARTS";
  * Imports a program with `load` so that it stays small: Node's type stripper, once loaded, holds 20 MB for the life of the process, and is not
  * needed where Node's compile cache has the files already. So a process that has it replaces itself (`execve`: same process id, same
  * streams) by one that uses the cache, and once more when that one had to fill the cache. `load` must import only: it may run twice.
- * Where there is no `execve` (Windows) or no cache can be written, the program just runs as it is.
+ * Where there is no `execve` (Windows) or no cache can be written, the program just runs as it is. Where the environment names a cache
+ * from the start (`NODE_COMPILE_CACHE`, as the images do), the first process fills it, and one restart is enough.
  */
 export async function leanStart<T>(load: () => Promise<T>): Promise<T> {
-  const restarts = Number(process.env[RESTARTS] ?? 0);
+  const restarts = Number(process.env[RESTARTS] ?? (process.env.NODE_COMPILE_CACHE === undefined ? 0 : 1));
   if (hasTypeStripper() && restarts === 0) restart(1);
   const program = await load();
   if (hasTypeStripper() && restarts === 1) restart(2);
@@ -35,12 +37,25 @@ function hasTypeStripper(): boolean {
 
 function restart(restarts: number): void {
   if (process.execve === undefined || process.platform === "win32" || process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  const cache = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache");
+  if (!isWritable(cache)) return;
   flushCompileCache();
   process.execve(process.execPath, [process.argv0, ...process.execArgv, ...process.argv.slice(1)], {
     ...process.env,
     [RESTARTS]: String(restarts),
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache"),
+    NODE_COMPILE_CACHE: cache,
     // Of glibc: one arena for all threads instead of one each. The work is on one thread.
     MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? "1",
   });
+}
+
+/** False on a read-only root file system without a volume for temporary files. */
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

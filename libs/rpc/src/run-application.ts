@@ -28,9 +28,10 @@ export async function runApplication<Config extends { readonly logLevel: LogLeve
   name: string,
   load: () => Promise<ApplicationProgram<Config>>,
 ): Promise<void> {
+  const ending = new Ending();
   const program = await leanStart(load);
   try {
-    await run(program);
+    await run(program, ending);
     releaseStartUpMemory();
   } catch (error) {
     if (!program.isInputError(error)) throw error;
@@ -39,17 +40,37 @@ export async function runApplication<Config extends { readonly logLevel: LogLeve
   }
 }
 
-async function run<Config extends { readonly logLevel: LogLevel }>(program: ApplicationProgram<Config>): Promise<void> {
+async function run<Config extends { readonly logLevel: LogLevel }>(
+  program: ApplicationProgram<Config>,
+  ending: Ending,
+): Promise<void> {
   const config = program.loadConfig(process.env);
   const logger = program.createLogger(config.logLevel);
   program.logGrpc(logger);
   const application = await program.build(config, logger);
-  const hurry = new AbortController();
-  let ending: Promise<unknown> | undefined;
-  const end = () => {
-    if (ending !== undefined) hurry.abort();
-    ending ??= application.drain(hurry.signal).then(() => process.exit(0));
-  };
-  process.on("SIGTERM", end).on("SIGINT", end);
+  ending.drains(application);
   await application.listen();
+}
+
+/**
+ * How a process ends that is told to. It listens from the beginning on: the kernel does not end the first process of a container for a
+ * signal that the process does not handle.
+ */
+class Ending {
+  #end = (): void => process.exit(0); // There is nothing to drain yet.
+
+  constructor() {
+    const end = () => this.#end();
+    process.on("SIGTERM", end).on("SIGINT", end);
+  }
+
+  /** From now on `application` drains first. */
+  drains(application: Application): void {
+    const hurry = new AbortController();
+    let draining: Promise<unknown> | undefined;
+    this.#end = () => {
+      if (draining !== undefined) hurry.abort();
+      draining ??= application.drain(hurry.signal).then(() => process.exit(0));
+    };
+  }
 }
