@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "control-plane": ["envoy", "proto"],
   resolver: ["kube-api", "proto"],
   scripts: ["envoy"],
+  manifests: [],
   "kube-api": [],
   envoy: [],
   proto: [],

@@ -14,10 +14,14 @@ export interface GreetFlags {
   readonly policy?: string;
 }
 
+/** `dns://server/name`, where `dns:///name` leaves the server to the system. */
+const NAMES_DNS_SERVER = /^dns:\/\/[^/]/;
+
 /** Greets `target` as often as asked and prints who answered. Resolves with 0, or 1 when a call failed. */
 export async function greet(target: string, flags: GreetFlags, { signal, env }: CommandContext): Promise<number> {
-  // grpc-js honours a DNS server in the target only so, and reads it when it is imported, which is below.
-  env.GRPC_NODE_USE_ALTERNATIVE_RESOLVER ??= "true";
+  // grpc-js honours a DNS server in the target only so, and reads it when it is imported, which is below. Not for other targets: that
+  // resolver knows no search domains, without which a pod cannot resolve the short name of a Service.
+  if (NAMES_DNS_SERVER.test(target)) env.GRPC_NODE_USE_ALTERNATIVE_RESOLVER ??= "true";
   const { loadClientConfig } = await import("@grpc-lb-lab/rpc");
   const { openCaller } = await import("../load/caller.ts");
   const config = loadClientConfig({

@@ -1,0 +1,25 @@
+import type { Rule } from "../rule.ts";
+import { clientTargets, serviceOf } from "./client-targets.ts";
+import type { ServiceSpec } from "./service-ports.ts";
+
+/** A sidecar passes calls to addresses on as they are, and istiod gives proxyless clients no endpoints of a headless Service. */
+export const headlessInMesh: Rule = {
+  name: "headless-in-mesh",
+  source: "istio/istio#49391",
+  check: (set) => {
+    const headless = set.ofKind<ServiceSpec>("Service").filter(({ spec }) => spec.clusterIP === "None");
+    return clientTargets(set)
+      .filter(({ workload, target }) => {
+        const { namespace } = workload.manifest.metadata;
+        return (
+          workload.mesh !== undefined &&
+          headless.some(({ metadata }) => metadata.namespace === namespace && metadata.name === serviceOf(target))
+        );
+      })
+      .map(({ workload, target }) => ({
+        object: workload.manifest,
+        reason: `it calls the headless Service of ${target} inside the mesh, which then balances none of its calls`,
+        remedy: "call a Service with an address of its own (without clusterIP: None)",
+      }));
+  },
+};

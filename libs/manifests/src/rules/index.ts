@@ -1,0 +1,33 @@
+import type { Rule } from "../rule.ts";
+import { agentBeforeApplication } from "./agent-before-application.ts";
+import { booleanNames } from "./boolean-names.ts";
+import { budgetBlocksDrain } from "./budget-blocks-drain.ts";
+import { drainPresent } from "./drain-present.ts";
+import { drainTime } from "./drain-time.ts";
+import { grpcPortNames } from "./grpc-port-names.ts";
+import { headlessInMesh } from "./headless-in-mesh.ts";
+import { imageTag } from "./image-tag.ts";
+import { oneDestinationRule } from "./one-destination-rule.ts";
+import { oneXdsProcess } from "./one-xds-process.ts";
+import { podSecurityRestricted } from "./pod-security-restricted.ts";
+import { probesUnderStrict } from "./probes-under-strict.ts";
+import { selectorsMatch } from "./selectors-match.ts";
+import { subsetsExist } from "./subsets-exist.ts";
+
+/** All rules. A new one is a file here, its line here, and an example that breaks it in examples/. */
+export const RULES: readonly Rule[] = [
+  agentBeforeApplication,
+  booleanNames,
+  budgetBlocksDrain,
+  drainPresent,
+  drainTime,
+  grpcPortNames,
+  headlessInMesh,
+  imageTag,
+  oneDestinationRule,
+  oneXdsProcess,
+  podSecurityRestricted,
+  probesUnderStrict,
+  selectorsMatch,
+  subsetsExist,
+];
