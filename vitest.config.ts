@@ -9,12 +9,15 @@ const script = process.env.npm_lifecycle_event ?? "test";
 /** Tests that need a Docker engine run by themselves: `npm run test:containers`. */
 const CONTAINER_TESTS = "**/*.containers.test.ts";
 const ofContainers = script === "test:containers";
+/** Likewise those that need a cluster, with the modes deployed: `npm run test:cluster`, LAB_KUBE_CONTEXT names its context. */
+const CLUSTER_TESTS = "**/*.cluster.test.ts";
+const ofCluster = script === "test:cluster";
 
 /** Shared by every project (`vitest run --config ../../vitest.config.ts --root .`): tests beside the code, real servers, no retries. */
 export default defineConfig({
   test: {
     include: [ofContainers ? CONTAINER_TESTS : "**/*.test.ts"],
-    exclude: ["**/node_modules/**", ...(ofContainers ? [] : [CONTAINER_TESTS])],
+    exclude: ["**/node_modules/**", ...(ofContainers ? [] : [CONTAINER_TESTS]), ...(ofCluster ? [] : [CLUSTER_TESTS])],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: "forks",

@@ -25,7 +25,7 @@ wanted=(libc6 libgcc-s1 libstdc++6 base-files)
 download "${wanted[@]}" || { apt-get update -qq >/dev/null && download "${wanted[@]}"; } || fail "$(cat "$work/error")"
 for package in "$packages"/*.deb; do dpkg-deb --fsys-tarfile "$package" | tar -x -C "$root" --keep-directory-symlink; done
 # Not needed to run: documentation, character set conversions, the dynamic loader's audit libraries, what a login would use.
-rm -rf "$root"/usr/{share,games,src,include} "$root"/usr/lib/*/{gconv,audit} "$root"/{var,root,etc/{default,profile.d,update-motd.d,issue*,debian_version}}
+(cd "$root" && rm -rf usr/{share,games,src,include} usr/lib/*/{gconv,audit} var root etc/{default,profile.d,update-motd.d,issue*,debian_version})
 
 mkdir -p "$root"/{home/nonroot,tmp,usr/local/bin}
 chmod 1777 "$root/tmp"

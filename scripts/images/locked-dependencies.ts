@@ -23,9 +23,12 @@ export interface LockedDependencies {
   readonly packages: readonly string[];
 }
 
+/** What only the lab on the user's machine needs, to reach an engine or a cluster; it is imported there and then. */
+const NOT_IN_IMAGES = new Set(["testcontainers", "@kubernetes/client-node"]);
+
 /**
- * What the workspace in `folder` needs to run, as the lock file has it: production dependencies and what those need in turn, without
- * optional ones. Found as Node finds modules: the nearest `node_modules` folder upwards.
+ * What the workspace in `folder` needs to run in an image, as the lock file has it: production dependencies and what those need in turn,
+ * without optional ones. Found as Node finds modules: the nearest `node_modules` folder upwards.
  * @throws Error that names a dependency that the lock file lacks.
  */
 export function lockedDependencies(lock: PackageLock, folder: string): LockedDependencies {
@@ -48,7 +51,7 @@ function isPackage(folder: string): boolean {
 
 function required(locked: LockedPackage): string[] {
   const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = locked;
-  const own = Object.keys(dependencies).filter((name) => !(name in optionalDependencies));
+  const own = Object.keys(dependencies).filter((name) => !(name in optionalDependencies || NOT_IN_IMAGES.has(name)));
   const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
   return [...own, ...peers];
 }

@@ -3,11 +3,14 @@ import type { CommandContext } from "./command-context.ts";
 import { applyCommand } from "./commands/apply-command.ts";
 import { demoCommand } from "./commands/demo-command.ts";
 import { greetCommand } from "./commands/greet-command.ts";
+import { idleCommand } from "./commands/idle-command.ts";
 import { loadCommand } from "./commands/load-command.ts";
 import { modesCommand } from "./commands/modes-command.ts";
 import { reportCommand } from "./commands/report-command.ts";
 import { runCommand } from "./commands/run-command.ts";
+import { serveCommand } from "./commands/serve-command.ts";
 import { upCommand } from "./commands/up-command.ts";
+import { verifyCommand } from "./commands/verify-command.ts";
 
 /** Parses the command line, runs the command, and resolves with the exit code; 2 on bad usage. */
 export async function labCommand({
@@ -40,12 +43,15 @@ export function buildCommand(context: CommandContext): Command {
   const commands = [
     demoCommand,
     runCommand,
+    verifyCommand,
     reportCommand,
     modesCommand,
     greetCommand,
     upCommand,
     applyCommand,
     loadCommand,
+    serveCommand,
+    idleCommand,
   ];
   for (const make of commands) lab.addCommand(make(context).copyInheritedSettings(lab));
   return lab;

@@ -27,5 +27,5 @@ it.each<[ModeName, KnobOverrides, ReturnType<typeof newPodWindow>]>([
 });
 
 it("is longer in a cluster where it is a push", () => {
-  expect(newPodWindow(observation("watch", scaleUp).on("kubernetes").build())).toMatchObject({ ms: 5_000 });
+  expect(newPodWindow(observation("watch", scaleUp, {}, "kubernetes").build())).toMatchObject({ ms: 5_000 });
 });

@@ -1,6 +1,6 @@
-import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
+import { MODE_NAMES, type ModeName, type Stage } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
-import { EXPERIMENTS, type Experiment, type KnobOverrides } from "./index.ts";
+import { EXPERIMENTS, type Experiment, type KnobOverrides, NETWORK_EXPERIMENTS } from "./index.ts";
 import type { Observation } from "./observation.ts";
 import { runResult } from "./run-result.ts";
 import { BREAKING_CASES } from "./testing/breaking-cases.ts";
@@ -21,22 +21,40 @@ interface Case {
   readonly seen: Observation;
 }
 
+const EVERY_STAGE: readonly Stage["name"][] = ["local", "containers", "kubernetes"];
+const ALL = [...EXPERIMENTS, ...NETWORK_EXPERIMENTS];
+
 const CASES = new Map(
-  EXPERIMENTS.map((experiment) => [experiment, new Map(MODE_NAMES.map((mode) => [mode, makeCases(mode, experiment)]))]),
+  ALL.map((experiment) => [experiment, new Map(MODE_NAMES.map((mode) => [mode, makeCases(mode, experiment)]))]),
 );
 
 function makeCases(mode: ModeName, experiment: Experiment): Case[] {
-  return VARIANTS.map((knobs) => ({
-    about: JSON.stringify(knobs),
-    seen: asExpected(experiment, observation(mode, experiment, knobs)),
+  return settings(experiment).map(({ stage, ...knobs }) => ({
+    about: JSON.stringify({ stage, ...knobs }),
+    seen: asExpected(experiment, observation(mode, experiment, knobs, stage)),
   }));
+}
+
+/** Numbers of clients and pods have nothing to do with the stage. */
+function variantsOn(stage: Stage["name"]): readonly KnobOverrides[] {
+  return stage === "local" ? VARIANTS : VARIANTS.filter(({ clients, pods }) => clients === 1 && pods === 4);
+}
+
+/** Every variant, on every kind of stage that can carry the experiment out; where it is about the client's pings, with and without. */
+function settings({ needs }: Experiment): (KnobOverrides & { readonly stage: Stage["name"] })[] {
+  if (needs === undefined)
+    return EVERY_STAGE.flatMap((stage) => variantsOn(stage).map((knobs) => ({ ...knobs, stage })));
+  const stage = "containers";
+  return [undefined, 0, 500].flatMap((keepaliveMs) =>
+    VARIANTS.filter(({ drain }) => drain).map((knobs) => ({ ...knobs, keepaliveMs, stage })),
+  );
 }
 
 function cases(mode: ModeName, experiment: Experiment): readonly Case[] {
   return CASES.get(experiment)?.get(mode) ?? [];
 }
 
-describe.each(EXPERIMENTS)("what must come out of $name", (experiment) => {
+describe.each(ALL)("what must come out of $name", (experiment) => {
   describe.each(MODE_NAMES)("under %s", (mode) => {
     const all = cases(mode, experiment);
     const broken = (seen: Observation) => experiment.expectations(seen).filter(({ ok }) => !ok);
@@ -87,14 +105,14 @@ describe.each(EXPERIMENTS)("what must come out of $name", (experiment) => {
 });
 
 it("has no breaking case of an expectation that no experiment has", () => {
-  for (const experiment of EXPERIMENTS) {
+  for (const experiment of ALL) {
     const seen = MODE_NAMES.flatMap((mode) => cases(mode, experiment));
     const ids = new Set(seen.flatMap((one) => experiment.expectations(one.seen).map(({ id }) => id)));
     expect(new Set(Object.keys(BREAKING_CASES[experiment.name] ?? {}))).toEqual(ids);
   }
 });
 
-it.each(EXPERIMENTS)("judges 200,000 failed calls of $name", (experiment) => {
+it.each(ALL)("judges 200,000 failed calls of $name", (experiment) => {
   const records = Array.from({ length: 200_000 }, (_, i) => ({
     startMs: BEGAN_AT_MS + i / 100,
     latencyMs: 1,

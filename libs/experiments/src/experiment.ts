@@ -1,5 +1,5 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
-import type { Deployment, LoadRun, ModeName, Stage } from "@grpc-lb-lab/stage";
+import type { Deployment, Fault, LoadRun, ModeName, Stage } from "@grpc-lb-lab/stage";
 import type { KnobOverrides, Knobs } from "./knobs.ts";
 import type { Observation, Step } from "./observation.ts";
 
@@ -31,11 +31,13 @@ export interface Experiment {
   readonly question: string;
   /** Latency is read from it, so nothing else may run beside it. */
   readonly alone: boolean;
+  /** What it does to pods that not every stage can; absent: it runs on every stage. */
+  readonly needs?: keyof Fault;
   /**
-   * What it sets for a mode, unless the caller does; what has no effect under the mode is dropped.
+   * What it sets for a mode on a stage, unless the caller does; what has no effect under the mode, or cannot be set on the stage, is dropped.
    * @throws {InputError} when it cannot be carried out with what the caller sets.
    */
-  knobs(mode: ModeName, overrides: KnobOverrides): KnobOverrides;
+  knobs(mode: ModeName, overrides: KnobOverrides, stage: Stage["name"]): KnobOverrides;
   /** What it does under load; the load ends when this resolves. Absent: the load runs its calls. */
   readonly course?: (course: Course) => Promise<void>;
   /** What must come out: a pure function of what was seen. */

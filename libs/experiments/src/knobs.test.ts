@@ -1,8 +1,11 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
+import type { ModeName, Stage } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
-import { experimentKnobs, knobEnv, resolveKnobs, startOptions } from "./knobs.ts";
+import type { Experiment } from "./experiment.ts";
+import { experimentKnobs, type KnobOverrides, knobEnv, resolveKnobs, startOptions } from "./knobs.ts";
+import { podCrash } from "./pod-crash/pod-crash.ts";
 import { rollout } from "./rollout/rollout.ts";
 import { share } from "./share/share.ts";
+import { STAGES } from "./testing/stages.ts";
 
 describe("resolved knobs", () => {
   it("are the base, the experiment's own, then what the caller set; undefined sets nothing", () => {
@@ -29,6 +32,9 @@ describe("resolved knobs", () => {
 });
 
 describe("the knobs of an experiment", () => {
+  const inForce = (mode: ModeName, experiment: Experiment, overrides: KnobOverrides) =>
+    experimentKnobs(mode, experiment, overrides, STAGES.local);
+
   it("leave out what the caller set without effect, so that it is not in force by name", () => {
     const set = {
       policy: "pick_first",
@@ -36,22 +42,41 @@ describe("the knobs of an experiment", () => {
       dnsMinIntervalMs: 9_000,
       timings: { dnsTtlMs: 0, endpointLagMs: 5 },
     };
-    expect(experimentKnobs("proxyless", share, set)).toMatchObject({
+    expect(inForce("proxyless", share, set)).toMatchObject({
       policy: undefined,
       retry: "off",
       dnsMinIntervalMs: 1_000,
       timings: { endpointLagMs: 5 },
     });
-    expect(experimentKnobs("headless", share, set)).toMatchObject(set);
-    expect(experimentKnobs("watch", rollout, { calls: 10, durationMs: 10 })).toMatchObject({
+    expect(inForce("headless", share, set)).toMatchObject(set);
+    expect(inForce("watch", rollout, { calls: 10, durationMs: 10 })).toMatchObject({
       calls: undefined,
       durationMs: undefined,
     });
   });
 
   it("leave out what the experiment sets without effect: rollout's client retries under proxyless", () => {
-    expect(experimentKnobs("watch", rollout, {}).retry).toBe("4");
-    expect(experimentKnobs("proxyless", rollout, {}).retry).toBe("off");
+    expect(inForce("watch", rollout, {}).retry).toBe("4");
+    expect(inForce("proxyless", rollout, {}).retry).toBe("off");
+  });
+});
+
+describe("the timings of a run", () => {
+  const timings = (stage: Stage["name"], mode: ModeName, experiment: Experiment, overrides: KnobOverrides = {}) =>
+    experimentKnobs(mode, experiment, overrides, STAGES[stage]).timings;
+
+  it("are, of those that an experiment wishes, the ones that the stage can set", () => {
+    expect(timings("local", "headless", rollout)).toEqual({ dnsTtlMs: 10_000 });
+    expect(timings("containers", "headless", rollout)).toEqual({});
+    expect(timings("containers", "watch", podCrash)).toEqual({ restartAfterMs: 6_000 });
+    expect(timings("kubernetes", "watch", podCrash)).toEqual({});
+  });
+
+  it("leave out what a caller of the library asks of a stage in vain", () => {
+    const asked = { timings: { endpointLagMs: 500 } };
+    expect(timings("containers", "plain", share, asked)).toEqual({ endpointLagMs: 500 });
+    expect(timings("containers", "envoy", share, asked)).toEqual({});
+    expect(timings("kubernetes", "plain", share, asked)).toEqual({});
   });
 });
 
@@ -85,6 +110,11 @@ describe("the applications' environment", () => {
     const always = ["BACKEND_DEADLINE_MS", "DRAIN_DELAY_MS", "SHUTDOWN_GRACE_MS", "WORK_MS"];
     expect(names("proxyless")).toEqual(always);
     expect(names("watch")).toEqual(["BACKEND_LB_POLICY", "BACKEND_RETRY", ...always]);
+  });
+
+  it("has the client's pings where they are asked for", () => {
+    expect(env({ keepaliveMs: 2_000 })).toMatchObject({ BACKEND_KEEPALIVE_MS: "2000" });
+    expect(Object.keys(env())).not.toContain("BACKEND_KEEPALIVE_MS");
   });
 
   it("ends pods at once without drain", () => {

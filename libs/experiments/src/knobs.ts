@@ -1,6 +1,7 @@
 import type { LoadSpec, ModeName, StartOptions } from "@grpc-lb-lab/stage";
 import type { Experiment } from "./experiment.ts";
 import { appliesUnder, effectiveOnly } from "./knob-effects.ts";
+import { type StageAbilities, settableOnly } from "./stage-abilities.ts";
 
 /** The settings of a run. Times in ms; 0 is off. */
 export interface Knobs {
@@ -32,6 +33,8 @@ export interface Knobs {
   readonly workMs: number;
   /** Deadline of each call (`BACKEND_DEADLINE_MS`). */
   readonly deadlineMs: number;
+  /** `BACKEND_KEEPALIVE_MS`: the client pings its connections so often, and gives one up that leaves a ping unanswered as long (20 s at most). */
+  readonly keepaliveMs: number;
   /** `BACKEND_DNS_MIN_INTERVAL_MS`: how soon grpc-js resolves again at the earliest. */
   readonly dnsMinIntervalMs: number;
   /** Overrides of the stage's timings, by name. */
@@ -57,6 +60,7 @@ const BASE_KNOBS: Knobs = {
   proxyRetries: undefined,
   workMs: 0,
   deadlineMs: 5_000,
+  keepaliveMs: 0,
   dnsMinIntervalMs: 1_000,
   timings: {},
 };
@@ -70,12 +74,18 @@ export function resolveKnobs(own: KnobOverrides, overrides: KnobOverrides): Knob
 }
 
 /**
- * The knobs of a run of `experiment` under `mode`. What has no effect there is left out of what the caller set and of what the experiment
- * sets for itself: the knobs are those in force.
+ * The knobs of a run of `experiment` under `mode` on `stage`. What has no effect there is left out of what the caller set and of what the
+ * experiment sets for itself: the knobs are those in force.
  */
-export function experimentKnobs(mode: ModeName, experiment: Experiment, overrides: KnobOverrides): Knobs {
-  const asked = effectiveOnly(mode, experiment, overrides);
-  return resolveKnobs(effectiveOnly(mode, experiment, experiment.knobs(mode, asked)), asked);
+export function experimentKnobs(
+  mode: ModeName,
+  experiment: Experiment,
+  overrides: KnobOverrides,
+  stage: StageAbilities,
+): Knobs {
+  const inForce = (knobs: KnobOverrides) => settableOnly(stage, mode, effectiveOnly(mode, experiment, knobs));
+  const asked = inForce(overrides);
+  return resolveKnobs(inForce(experiment.knobs(mode, asked, stage.name)), asked);
 }
 
 function definedOnly(knobs: KnobOverrides): Partial<Knobs> {
@@ -97,6 +107,7 @@ export function startOptions(mode: ModeName, knobs: Knobs, signal: AbortSignal):
 export function knobEnv(mode: ModeName, knobs: Knobs): Record<string, string> {
   return {
     ...clientEnv(mode, knobs),
+    ...(knobs.keepaliveMs === 0 ? {} : { BACKEND_KEEPALIVE_MS: String(knobs.keepaliveMs) }),
     ...(knobs.maxAgeMs === 0 ? {} : { MAX_CONNECTION_AGE_MS: String(knobs.maxAgeMs) }),
     BACKEND_DEADLINE_MS: String(knobs.deadlineMs),
     DRAIN_DELAY_MS: String(knobs.drain ? knobs.drainDelayMs : 0),

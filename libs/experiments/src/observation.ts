@@ -26,7 +26,7 @@ export interface ObservedPhase {
 /** Something the experiment did. Time on the lab's clock. */
 export interface Step {
   readonly atMs: number;
-  /** `scale`, `crash` or `restart`. */
+  /** `scale`, `crash`, `restart` or `drop`. */
   readonly kind: string;
   /** The pod it was done to; absent: all of them. */
   readonly pod?: string;

@@ -24,6 +24,7 @@ export function reportedKnobs(mode: ModeName, knobs: Knobs): Knob[] {
     asIs("drain", knobs.drain ? `${knobs.drainDelayMs} ms` : "off", "off", "in Kubernetes preStop sleeps instead"),
     asIs("workMs", knobs.workMs, 0, "so that calls are in flight when something happens"),
     asIs("deadlineMs", knobs.deadlineMs, 5_000, "as asked"),
+    asIs("keepaliveMs", knobs.keepaliveMs, 0, "off by default; without it a dead peer is found after about 15 minutes"),
   ];
 }
 

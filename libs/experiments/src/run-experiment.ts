@@ -5,6 +5,7 @@ import type { Course, Experiment } from "./experiment.ts";
 import { experimentKnobs, type KnobOverrides, type Knobs, loadLoop, startOptions } from "./knobs.ts";
 import type { Observation, ObservedPhase, ObservedPod, Step } from "./observation.ts";
 import { runResult } from "./run-result.ts";
+import { assertPossible } from "./stage-abilities.ts";
 
 /** One experiment under one mode on one stage. */
 export interface RunRequest {
@@ -22,10 +23,14 @@ export interface RunRequest {
   readonly onProgress?: (what: string) => void;
 }
 
-/** Starts the mode, runs the experiment, ends the mode, and judges what was seen. Rejects when it could not be carried out. */
+/**
+ * Starts the mode, runs the experiment, ends the mode, and judges what was seen. Rejects when it could not be carried out, with an
+ * InputError when that is so of the experiment on any such stage.
+ */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const startedAtMs = monotonicMs();
-  const knobs = experimentKnobs(request.mode, request.experiment, request.knobs);
+  assertPossible(request.stage, request.experiment);
+  const knobs = experimentKnobs(request.mode, request.experiment, request.knobs, request.stage);
   const observation = await observe(request, knobs);
   return runResult(request.experiment, observation, monotonicMs() - startedAtMs);
 }

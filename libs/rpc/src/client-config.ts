@@ -12,7 +12,7 @@ export interface ClientConfig {
   /** Of each call. */
   readonly deadlineMs: number;
   readonly retry: Retry;
-  /** Between two HTTP/2 pings; 0 sends none. */
+  /** Between two HTTP/2 pings, and until one without an answer ends the connection (20 s at most); 0 sends none. */
   readonly keepaliveMs: number;
   readonly dnsMinIntervalMs: number;
 }
@@ -50,7 +50,8 @@ export const clientSettings = {
     schema: retry,
   },
   BACKEND_KEEPALIVE_MS: {
-    meaning: "Interval of HTTP/2 keepalive pings, in ms; 0 sends none",
+    meaning:
+      "Interval of HTTP/2 keepalive pings, in ms; one that is left unanswered as long, 20 s at most, ends the connection; 0 sends none",
     default: "0",
     schema: milliseconds(),
   },

@@ -5,6 +5,10 @@ import type { ModeName } from "./mode.ts";
 /** Where modes run. A stage knows nothing of experiments; experiments know stages only through this. */
 export interface Stage {
   readonly name: "local" | "containers" | "kubernetes";
+  /** Names that {@link StartOptions.timings} may have here; the stage's other delays are what they are. */
+  readonly settableTimings: readonly string[];
+  /** What {@link Deployment.fault} can do to a pod here. */
+  readonly faults: readonly (keyof Fault)[];
   /** Starts a mode and resolves when every pod is ready. Aborting `signal` ends what was started and rejects. */
   start(mode: ModeName, options: StartOptions): Promise<Deployment>;
 }
@@ -51,7 +55,11 @@ export interface Deployment extends AsyncDisposable {
   crash(pod: string): Promise<void>;
   /** Replaces all pods as a Deployment's rolling update does (maxSurge 1, maxUnavailable 0); resolves when the last old pod has ended. */
   restart(options?: { readonly minReadyMs?: number }): Promise<void>;
-  /** Sets a pod's fault (`FAULTS=on`): latency, jitter, an error code for a share of the calls. */
+  /**
+   * Sets a pod's fault. Latency, jitter and errors are replaced as one: what is left out is none; `packets` and `paused` stay as they are
+   * when they are left out.
+   * @throws {InputError} when the stage cannot do it ({@link Stage.faults}), or the pod does not take it.
+   */
   fault(pod: string, fault: Fault): Promise<void>;
 }
 
@@ -83,7 +91,7 @@ export interface DeploymentEvent {
   readonly pod: string;
 }
 
-/** What `PUT /faults` of a pod's admin port takes. */
+/** What goes wrong in a pod. The first four are what `PUT /faults` of its admin port takes. */
 export interface Fault {
   readonly latencyMs?: number;
   readonly jitterMs?: number;
@@ -91,6 +99,10 @@ export interface Fault {
   readonly errorCode?: string;
   /** 0 to 1. */
   readonly errorShare?: number;
+  /** "dropped": no packet reaches or leaves the pod, and nobody is told, as when its node loses power; "delivered" ends that. */
+  readonly packets?: "dropped" | "delivered";
+  /** Whether the pod's processes are frozen; its kernel goes on acknowledging packets. */
+  readonly paused?: boolean;
 }
 
 /** How a load is followed. */

@@ -2,10 +2,13 @@ import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage/mode";
 import { Argument, Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { oneOf } from "../options/choices.ts";
-import { EXPERIMENT_NAMES } from "../options/experiment-names.ts";
+import { EXPERIMENT_NAMES, NETWORK_EXPERIMENT_NAMES } from "../options/experiment-names.ts";
 import { addKnobOptions } from "../options/knob-options.ts";
 import { addOutputOptions } from "../options/output-options.ts";
+import { addStageOptions, checkStageOptions } from "../options/stage-options.ts";
 import type { RunFlags } from "../run-one.ts";
+
+const EXPERIMENTS = [...EXPERIMENT_NAMES, ...NETWORK_EXPERIMENT_NAMES];
 
 /** `lab run <mode> <experiment>`: one run with its knobs. */
 export function runCommand(context: CommandContext): Command {
@@ -13,11 +16,12 @@ export function runCommand(context: CommandContext): Command {
     .description("runs one experiment under one mode, with any of its knobs turned")
     .addArgument(new Argument("<mode>", `one of ${MODE_NAMES.join(", ")}`).argParser(oneOf("mode", MODE_NAMES)))
     .addArgument(
-      new Argument("<experiment>", `one of ${EXPERIMENT_NAMES.join(", ")}`).argParser(
-        oneOf("experiment", EXPERIMENT_NAMES),
-      ),
+      new Argument(
+        "<experiment>",
+        `one of ${EXPERIMENTS.join(", ")} (${NETWORK_EXPERIMENT_NAMES.join(", ")}: with --stage containers)`,
+      ).argParser(oneOf("experiment", EXPERIMENTS)),
     );
-  addOutputOptions(addKnobOptions(run), "out/run");
+  addOutputOptions(addKnobOptions(addStageOptions(run)), "out/run");
   return run
     .addHelpText(
       "after",
@@ -27,9 +31,13 @@ Examples:
   lab run headless scale-up --max-age 5s --dns-interval 2s
   lab run sidecar pod-crash --proxy-retries 0
   lab run watch rollout --drain off
-  lab run proxyless share --in-flight 50 --duration 10s`,
+  lab run proxyless share --in-flight 50 --duration 10s
+  lab run headless share --stage containers            in Docker, after make images
+  lab run watch dead-peer --stage containers --keepalive 0
+  lab run sidecar pod-crash --stage kubernetes --context kind-lab --proxy-retries 0`,
     )
     .action(async (mode: ModeName, experiment: string, flags: RunFlags) => {
+      checkStageOptions(run, flags);
       const { runOne } = await import("../run-one.ts");
       context.exit(await runOne(mode, experiment, flags, context));
     });

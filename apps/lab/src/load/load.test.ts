@@ -160,6 +160,29 @@ describe("commands on stdin", () => {
   });
 });
 
+describe("the end of stdin", () => {
+  const during = async (attached: boolean) => {
+    await using greeter = await startTestGreeter(answerAs("pod-a"));
+    const stdin = new PassThrough();
+    const { messages } = await outputOf((stdout) => {
+      stdout.on("data", (bytes: Buffer) => {
+        if (bytes.toString().includes('"began"')) stdin.end();
+      });
+      stdin.write(`${JSON.stringify({ rate: 200, calls: 50, warmUp: NO_WARM_UP } satisfies LoadSpec)}\n`);
+      return runLoad({ stdin, stdout, env: { BACKEND_TARGET: greeter.target }, attached });
+    });
+    return messages;
+  };
+
+  it("ends nothing by itself", async () => {
+    expect((await during(false)).at(-1)).toEqual({ type: "done" });
+  });
+
+  it("ends a load that is attached to it", async () => {
+    await expect(during(true)).rejects.toThrow("stdin has ended");
+  });
+});
+
 describe("bad input", () => {
   it.each([
     ["", "the first line of stdin must be a load specification as JSON"],

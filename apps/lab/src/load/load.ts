@@ -4,6 +4,7 @@ import { monotonicMs } from "@grpc-lb-lab/measure";
 import { type ClientConfig, loadClientConfig } from "@grpc-lb-lab/rpc";
 import {
   type CompleteLoadSpec,
+  InputError,
   type LoadCommand,
   type LoadMessage,
   readLoadCommand,
@@ -21,14 +22,16 @@ export interface LoadIo {
   readonly env: NodeJS.ProcessEnv;
   /** Aborting it stops the load as the command `stop` does. */
   readonly signal?: AbortSignal;
+  /** Whether the end of stdin ends the load: it is a connection, without which nobody listens. */
+  readonly attached?: boolean;
 }
 
 /**
  * The load program: reads a specification from stdin, makes its calls by the client settings of the environment, and writes records
- * to stdout, one JSON message a line. Later lines of stdin are commands (`stop`, `clock`); the end of stdin is none, so that a
- * specification can be piped in. Rejects with a clear error on a wrong specification or environment.
+ * to stdout, one JSON message a line. Later lines of stdin are commands (`stop`, `clock`); the end of stdin is none unless `attached`, so
+ * that a specification can be piped in. Rejects with a clear error on a wrong specification or environment.
  */
-export async function runLoad({ stdin, stdout, env, signal }: LoadIo): Promise<void> {
+export async function runLoad({ stdin, stdout, env, signal, attached = false }: LoadIo): Promise<void> {
   const config = loadClientConfig(env);
   const write = (message: LoadMessage) => stdout.write(`${JSON.stringify(message)}\n`);
   const lines = createInterface({ input: stdin });
@@ -46,7 +49,11 @@ export async function runLoad({ stdin, stdout, env, signal }: LoadIo): Promise<v
     }
     isFirst = false;
   });
-  lines.once("close", () => isFirst && lines.emit("line", "")); // Nothing came: the same error as an empty line.
+  lines.once("close", () => {
+    if (isFirst)
+      lines.emit("line", ""); // Nothing came: the same error as an empty line.
+    else if (attached) broken.reject(new InputError("stdin has ended, and with it the load that was attached to it"));
+  });
   try {
     await Promise.race([spec.promise.then((given) => run.fulfil(given)), broken.promise]);
   } finally {

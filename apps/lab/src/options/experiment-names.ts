@@ -1,2 +1,5 @@
-/** The experiments' names, here so that help and parsing load none of them (a test holds the two lists together). */
+/** The names of the experiments that run on every stage, here so that help and parsing load none of them (a test holds the two lists together). */
 export const EXPERIMENT_NAMES = ["share", "scale-up", "pod-crash", "rollout"] as const;
+
+/** Those that need a network between the pods. */
+export const NETWORK_EXPERIMENT_NAMES = ["dead-peer"] as const;

@@ -27,6 +27,7 @@ export interface KnobFlags {
   readonly drain?: boolean;
   readonly work?: number;
   readonly deadline?: number;
+  readonly keepalive?: number;
   readonly dnsInterval?: number;
   readonly dnsTtl?: number;
   readonly endpointLag?: number;
@@ -52,6 +53,7 @@ export function addKnobOptions(command: Command): Command {
     .addOption(new Option("--drain <on|off>", "whether pods drain before they end").argParser(onOff))
     .option("--work <time>", "simulated work of each call", duration(10_000))
     .option("--deadline <time>", "deadline of each call", duration(LONGEST_MS, 1))
+    .option("--keepalive <time>", "the client pings its connections so often; 0 is off", duration(LONGEST_MS))
     .option("--dns-interval <time>", "shortest time between two resolutions by the client", duration(LONGEST_MS))
     .option("--dns-ttl <time>", "how long the cluster's DNS repeats an answer", duration(LONGEST_MS))
     .option("--endpoint-lag <time>", "from a pod's going to its withdrawal everywhere", duration(LONGEST_MS));
@@ -73,6 +75,7 @@ export function knobOverrides(flags: KnobFlags): KnobOverrides {
     drain: flags.drain,
     workMs: flags.work,
     deadlineMs: flags.deadline,
+    keepaliveMs: flags.keepalive,
     dnsMinIntervalMs: flags.dnsInterval,
     timings: {
       ...(flags.dnsTtl === undefined ? {} : { dnsTtlMs: flags.dnsTtl }),

@@ -31,7 +31,7 @@ function withdrawnMs(discovery: Discovery): number {
 
 /** A client that met the dead endpoint waits before it connects again, up to the back-off that began just before the withdrawal. */
 function reconnectedMs(discovery: Discovery): number {
-  return withdrawnMs(discovery) + longestBackoffMs(timingMs(discovery, "endpointLagMs"));
+  return withdrawnMs(discovery) + longestBackoffMs(withdrawnMs(discovery));
 }
 
 /** Source: https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md: 1 s, each 1.6 times the one before, ± 20 %, 2 min at most. */

@@ -10,6 +10,8 @@ export interface Crash {
   readonly endedAtMs: number | undefined;
   /** When it was ready again; after all time when it never was. */
   readonly backAtMs: number;
+  /** From when on windows count: its end or, when that was not seen, when it was told to crash. */
+  readonly fromMs: number;
 }
 
 /** The crash of `observation`. */
@@ -18,10 +20,12 @@ export function crashOf({ steps, podEvents, beganAtMs }: Observation): Crash {
   const ofPod = podEvents.filter(({ pod }) => pod === step?.pod);
   const endedAtMs = ofPod.find(({ kind }) => kind === "pod-crashed")?.atMs;
   const back = ofPod.find(({ kind, atMs }) => kind === "pod-ready" && endedAtMs !== undefined && atMs > endedAtMs);
+  const atMs = step?.atMs ?? beganAtMs;
   return {
     pod: step?.pod,
-    atMs: step?.atMs ?? beganAtMs,
+    atMs,
     endedAtMs,
+    fromMs: Math.max(atMs, endedAtMs ?? atMs),
     backAtMs: back?.atMs ?? Number.POSITIVE_INFINITY,
   };
 }

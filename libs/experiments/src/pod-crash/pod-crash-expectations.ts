@@ -13,6 +13,7 @@ export function podCrashExpectations(observation: Observation): Expectation[] {
   return [
     noneBefore(observation),
     podEnds(observation),
+    ...deadPodIsSilent(observation),
     othersAnswer(observation),
     ...COSTS[observation.mode](observation),
   ];
@@ -33,31 +34,44 @@ function noneBefore(observation: Observation): Expectation {
 }
 
 /** A crash that does not end its pod would cost nothing under any mode. */
-function podEnds({ records, ...rest }: Observation): Expectation {
-  const { pod, endedAtMs, backAtMs } = crashOf({ records, ...rest });
-  const late = records.filter(
-    (record) =>
-      record.code === 0 &&
-      record.pod === pod &&
-      record.startMs > (endedAtMs ?? Number.NEGATIVE_INFINITY) &&
-      record.startMs < backAtMs,
-  ).length;
-  const calls = quantity(late, "call");
+function podEnds(observation: Observation): Expectation {
+  const ended = crashOf(observation).endedAtMs === undefined ? 0 : 1;
   return {
     id: "pod-ends",
-    what: "the crashed pod ends, and answers no call that starts while it is down",
-    bound: "ended, 0 calls",
-    measured: endedAtMs === undefined ? `not ended, ${calls}` : `ended, ${calls}`,
-    ok: endedAtMs !== undefined && late === 0,
+    what: "the crashed pod ends",
+    bound: "1 pod",
+    measured: quantity(ended, "pod"),
+    ok: ended === 1,
   };
 }
 
+/**
+ * Nothing is expected of a pod that may be back at once: a client that has its address need not wait until the stage has seen it ready.
+ */
+function deadPodIsSilent(observation: Observation): Expectation[] {
+  const awayMs = timingMs(observation, "restartAfterMs");
+  if (awayMs < settledMs(observation)) return [];
+  const { pod, endedAtMs = Number.POSITIVE_INFINITY, backAtMs } = crashOf(observation);
+  const down = observation.records.filter(({ startMs }) => startMs > endedAtMs && startMs < backAtMs);
+  const late = down.filter((record) => record.code === 0 && record.pod === pod).length;
+  return [
+    {
+      id: "dead-pod-is-silent",
+      what: "the crashed pod answers no call that starts while it is down",
+      bound: "0 calls",
+      measured: `${late} of ${quantity(down.length, "call")}`,
+      ok: down.length > 0 && late === 0,
+    },
+  ];
+}
+
+/** The crashed pod counts among the others once it is back. */
 function othersAnswer(observation: Observation): Expectation {
-  const { pod, atMs } = crashOf(observation);
+  const { pod, fromMs, backAtMs } = crashOf(observation);
   const windowMs = settledMs(observation);
-  const later = observation.records.filter((record) => record.startMs > atMs + windowMs);
-  const answered = later.filter((record) => record.code === 0 && record.pod !== pod).length;
-  const what = `other pods answer calls that start more than ${Math.round(windowMs)} ms after the crash`;
+  const later = observation.records.filter((record) => record.code === 0 && record.startMs > fromMs + windowMs);
+  const answered = later.filter((record) => record.pod !== pod || record.startMs > backAtMs).length;
+  const what = `pods that are up answer calls that start more than ${Math.round(windowMs)} ms after the crash`;
   return atLeast("others-answer", what, answered, 1);
 }
 
@@ -106,13 +120,16 @@ function proxyCosts(observation: Observation): Expectation[] {
 }
 
 function deadEndpointShows(observation: Observation): Expectation[] {
-  if (isRetried(observation)) return [];
-  const { records, pods } = observation;
-  const { atMs } = crashOf(observation);
+  const { records, pods, stage } = observation;
+  // A cluster's lag is an upper bound: the endpoint may be withdrawn at once.
+  if (isRetried(observation) || stage === "kubernetes") return [];
+  const { atMs, backAtMs } = crashOf(observation);
   const lagMs = timingMs(observation, "endpointLagMs");
-  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= atMs + lagMs).length;
+  const untilMs = Math.min(atMs + lagMs, backAtMs);
+  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= untilMs).length;
   const least = randomPickRange(started, 1 / pods.length).min;
-  if (least === 0) return []; // Too few calls to tell by.
+  // Too few calls to tell by, or no lag: the containers stage's DNS drops a container as it ends.
+  if (least === 0) return [];
   const what = `about 1/${pods.length} of the calls fail until the dead endpoint is withdrawn, ${lagMs} ms after the crash`;
   return [atLeast("dead-endpoint-shows", what, failedCalls(records).length, least)];
 }
@@ -120,9 +137,9 @@ function deadEndpointShows(observation: Observation): Expectation[] {
 /** Each attempt of the client is a pick of its own, and all must fall on the dead endpoint for the call to fail. */
 function shareOfDeadEndpoint(observation: Observation): Expectation {
   const { records } = observation;
-  const { atMs } = crashOf(observation);
+  const { atMs, fromMs } = crashOf(observation);
   const windowMs = crashWindowMs(observation);
-  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= atMs + windowMs).length;
+  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= fromMs + windowMs).length;
   const attempts = clientAttempts(observation);
   const picked = randomPickRange(started, deadPick(observation) ** attempts).max;
   const most = picked + (attempts === 1 ? mostInFlight(observation) : 0) + ageingCosts(observation);
@@ -145,7 +162,7 @@ function noneFails({ records }: Observation): Expectation {
 
 function noneAfter(observation: Observation): Expectation {
   const windowMs = crashWindowMs(observation);
-  const endOfWindowMs = crashOf(observation).atMs + windowMs;
+  const endOfWindowMs = crashOf(observation).fromMs + windowMs;
   const after = observation.records.filter(({ startMs }) => startMs > endOfWindowMs);
   const what = `no call fails that starts more than ${Math.round(windowMs)} ms after the crash`;
   return failAtMost("none-after", what, after, ageingCosts(observation));

@@ -13,16 +13,17 @@ const told = (mode: ModeName, overrides: KnobOverrides = {}) =>
   Object.fromEntries(
     podCrash.expectations(seenUnder(mode, overrides)).map((one) => [one.id, `${one.measured} (${one.bound})`]),
   );
-const ALWAYS = ["none-before", "pod-ends", "others-answer"];
+const ALWAYS = ["none-before", "pod-ends", "dead-pod-is-silent", "others-answer"];
 
 describe("pod-crash", () => {
   it("is seen under plain by the calls in flight, then one pod answers", () => {
     expect(told("plain")).toEqual({
       "none-before": "0 of 196 calls (0 calls)",
-      "pod-ends": "ended, 0 calls (ended, 0 calls)",
-      "others-answer": "99 calls (>= 1 call)",
+      "pod-ends": "1 pod (1 pod)",
+      "dead-pod-is-silent": "0 of 882 calls (0 calls)",
+      "others-answer": "98 calls (>= 1 call)",
       "in-flight-fail": "4 calls (>= 1 call)",
-      "none-after": "0 of 99 calls (0 calls)",
+      "none-after": "0 of 98 calls (0 calls)",
       "one-pod-after": "1 pod (1 pod)",
     });
   });
@@ -30,7 +31,7 @@ describe("pod-crash", () => {
   it("costs a client that balances by itself no more than was in flight", () => {
     expect(told("watch")).toMatchObject({
       "only-in-flight-fail": "1 of 1084 calls (<= 2 calls)",
-      "none-after": "0 of 833 calls (0 calls)",
+      "none-after": "0 of 832 calls (0 calls)",
     });
   });
 
@@ -97,11 +98,10 @@ describe("pod-crash", () => {
     const records = seen.records.map((record) =>
       record.startMs > backAtMs ? { ...record, pod: "backend-1" } : record,
     );
-    expect(podCrash.expectations({ ...seen, podEvents, records }).find(({ id }) => id === "pod-ends")?.ok).toBe(true);
-    expect(podCrash.expectations({ ...seen, records }).find(({ id }) => id === "pod-ends")).toMatchObject({
-      measured: "ended, 483 calls",
-      ok: false,
-    });
+    const silence = (changed: Partial<typeof seen>) =>
+      podCrash.expectations({ ...seen, ...changed }).find(({ id }) => id === "dead-pod-is-silent");
+    expect(silence({ podEvents, records })?.ok).toBe(true);
+    expect(silence({ records })).toMatchObject({ measured: "483 of 882 calls", ok: false });
   });
 });
 
@@ -119,7 +119,7 @@ describe("how long a crash may show", () => {
 
   it("grows with the lag by a back-off that has grown as well", () => {
     const lagging = (endpointLagMs: number) => observation("plain", podCrash, { timings: { endpointLagMs } }).build();
-    expect(crashWindowMs(lagging(0))).toBe(1_000 + 1_200);
+    expect(crashWindowMs(lagging(0))).toBe(1_000 + 1.2 * 1_600);
     expect(crashWindowMs(lagging(3_000))).toBeCloseTo(3_000 + 1_000 + 1.2 * 2_560, 6);
     expect(crashWindowMs(lagging(600_000))).toBe(600_000 + 1_000 + 1.2 * 120_000);
   });
@@ -141,7 +141,7 @@ describe("the course of pod-crash", () => {
   });
 
   it("refuses a single pod, with the remedy", () => {
-    expect(() => podCrash.knobs("watch", { pods: 1 })).toThrow("pod-crash needs 2 pods or more");
+    expect(() => podCrash.knobs("watch", { pods: 1 }, "local")).toThrow("pod-crash needs 2 pods or more");
   });
 });
 

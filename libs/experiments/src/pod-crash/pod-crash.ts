@@ -1,9 +1,11 @@
-import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
+import { monotonicMs } from "@grpc-lb-lab/measure";
 import { InputError } from "@grpc-lb-lab/stage";
-import type { Course, Experiment } from "../experiment.ts";
+import type { Experiment } from "../experiment.ts";
 import type { KnobOverrides } from "../knobs.ts";
 import { failedCalls } from "../observation.ts";
+import { podInUse } from "../pod-in-use.ts";
 import { partOfCalls } from "../quantity.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import { settledMs } from "./crash-window.ts";
 import { podCrashExpectations } from "./pod-crash-expectations.ts";
 
@@ -23,8 +25,13 @@ export const podCrash: Experiment = {
     await course.pause(BEFORE_MS);
     const pod = await podInUse(course);
     course.note("crash", { pod });
-    const settledAtMs = monotonicMs() + settledMs({ ...course, timings: course.deployment.timings });
+    const mostMs = settledMs({ ...course, timings: course.deployment.timings });
     await course.deployment.crash(pod);
+    // In a cluster the end of the pod is seen a while after it.
+    const ends = (signal: AbortSignal) =>
+      course.deployment.waitFor((event) => event.kind === "pod-crashed" && event.pod === pod, signal);
+    await waitAtMost(mostMs, course.signal, ends);
+    const settledAtMs = monotonicMs() + mostMs;
     await course.pause(settledAtMs - monotonicMs());
     // At a low rate the next call may be a while.
     await course.load.waitFor((records) => records.some(({ startMs }) => startMs > settledAtMs), course.signal);
@@ -37,15 +44,8 @@ export const podCrash: Experiment = {
   },
 };
 
-/** Longer than the experiment looks: a pod that is back at once would hide what its absence does. */
+/** Where it can be set, longer than the experiment looks: a pod that is back at once hides what its absence does. */
 function restartAfterMs({ timings = {} }: KnobOverrides): number {
   const { endpointLagMs = 0, dnsTtlMs = 0, dnsRefreshMs = 0 } = timings;
   return 6_000 + 3 * endpointLagMs + dnsTtlMs + dnsRefreshMs;
-}
-
-/** The pod that answered last: with one connection the only one in use. */
-async function podInUse({ load, signal }: Course): Promise<string> {
-  const answered = ({ code, pod }: CallRecord) => code === 0 && pod !== undefined;
-  await load.waitFor((records) => records.some(answered), signal);
-  return load.records.findLast(answered)?.pod ?? "";
 }

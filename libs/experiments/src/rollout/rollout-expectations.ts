@@ -65,12 +65,8 @@ function callsOf({ phases, records }: Observation, name: string): CallRecord[] {
 /** Without retries a call that is sent as its connection is told to go away is refused ("Stream refused by server"). */
 function fewMeetGoaway(observation: Observation): Expectation {
   const { records } = observation;
-  return failAtMost(
-    "few-meet-goaway",
-    "only calls fail that meet a GOAWAY",
-    records,
-    goawayCosts(observation, records),
-  );
+  const most = goawayCosts(observation, records);
+  return failAtMost("few-meet-goaway", "only calls fail that meet a GOAWAY", records, most);
 }
 
 /** Every connection of a replaced pod is told once; at that moment no more calls are on it than ever. */

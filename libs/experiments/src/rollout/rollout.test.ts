@@ -123,8 +123,8 @@ describe("the course of rollout", () => {
       "restart, 0 ms a pod",
       "pause 1000",
       "phase slow",
-      "note restart slow: 5667 ms between two pods",
-      "restart, 5667 ms a pod",
+      "note restart slow: 7000 ms between two pods",
+      "restart, 7000 ms a pod",
       "pause 1000",
     ]);
   });

@@ -1,10 +1,11 @@
 import { type CallRecord, longestGapMs } from "@grpc-lb-lab/measure";
-import type { ModeName } from "@grpc-lb-lab/stage";
+import type { ModeName, Stage } from "@grpc-lb-lab/stage";
 import { dnsWindowMs } from "../discovery-window.ts";
 import type { Course, Experiment } from "../experiment.ts";
 import { type KnobOverrides, resolveKnobs } from "../knobs.ts";
 import { callsOfPhase, failedCalls, type Observation, type ObservedPhase } from "../observation.ts";
 import { duration, partOfCalls } from "../quantity.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import { rolloutExpectations } from "./rollout-expectations.ts";
 import { tooSlowForDns } from "./too-slow-for-dns.ts";
 
@@ -18,7 +19,12 @@ export const rollout: Experiment = {
   name: "rollout",
   question: "Which calls does replacing every pod cost, with drain and client retries?",
   alone: false,
-  knobs: (mode, overrides) => ({ rate: 200, workMs: 20, ...safety(overrides), ...modeKnobs(mode, overrides) }),
+  knobs: (mode, overrides, stage) => ({
+    rate: 200,
+    workMs: 20,
+    ...safety(overrides),
+    ...modeKnobs(mode, overrides, stage),
+  }),
   course: async (course) => {
     await course.pause(BEFORE_MS);
     if (course.mode === "headless") return quickThenSlow(course);
@@ -37,22 +43,37 @@ function safety({ drain = true }: KnobOverrides): KnobOverrides {
   return drain ? { retry: RETRY_ATTEMPTS } : { retry: "off", proxyRetries: 0 };
 }
 
-/** In proportion to a cluster, where interval and TTL (30 s each) are longer than a quick rollout (12 to 25 s; here 1 to 2 s a pod). */
-const HEADLESS_INTERVAL_MS_PER_POD = 2_000;
-const LEAST_HEADLESS_INTERVAL_MS = 8_000;
+/** How a stage's DNS and its rollouts compare. */
+interface Pace {
+  /** The resolution interval under `headless`: longer than a quick rollout takes, so much for each pod … */
+  readonly intervalMsPerPod: number;
+  /** … and so much at least. */
+  readonly leastIntervalMs: number;
+  /** How long a pod drains under `envoy`: until Envoy has heard that it goes, so longer than lag, TTL and refresh together. */
+  readonly envoyDrainMs: number;
+}
+
+const PACES: Readonly<Record<Stage["name"], Pace>> = {
+  // In proportion to a cluster: a pod takes 1 to 2 s.
+  local: { intervalMsPerPod: 2_000, leastIntervalMs: 8_000, envoyDrainMs: 3_500 },
+  // A container takes 1 to 2 s to start, up to 1 s to end, and 1.5 s to drain.
+  containers: { intervalMsPerPod: 5_000, leastIntervalMs: 20_000, envoyDrainMs: 3_500 },
+  // Interval and TTL are 30 s each by default. A quick rollout of 4 takes 12 to 25 s; the client is older by its warm-up.
+  kubernetes: { intervalMsPerPod: 9_000, leastIntervalMs: 30_000, envoyDrainMs: 37_000 },
+};
 
 /**
- * The cache outlives the interval, so that the client's second question gets the answer of before: were both equally long, chance would
- * decide. In a cluster chance does decide, for other clients fill the cache too.
+ * Where the TTL can be set, the cache outlives the interval, so that the client's second question gets the answer of before: were both
+ * equally long, chance would decide. In a cluster chance does decide, for other clients fill the cache too.
  */
 const TTL_PER_INTERVAL = 1.25;
 
-function modeKnobs(mode: ModeName, overrides: KnobOverrides): KnobOverrides {
-  // Longer than lag, TTL and refresh together: an endpoint must serve until Envoy has heard that it goes.
-  if (mode === "envoy") return { drainDelayMs: 3_500 };
+function modeKnobs(mode: ModeName, overrides: KnobOverrides, stage: Stage["name"]): KnobOverrides {
+  const { intervalMsPerPod, leastIntervalMs, envoyDrainMs } = PACES[stage];
+  if (mode === "envoy") return { drainDelayMs: envoyDrainMs };
   if (mode !== "headless") return {};
   const { pods } = resolveKnobs({}, overrides);
-  const dnsMinIntervalMs = Math.max(LEAST_HEADLESS_INTERVAL_MS, pods * HEADLESS_INTERVAL_MS_PER_POD);
+  const dnsMinIntervalMs = Math.max(leastIntervalMs, pods * intervalMsPerPod);
   return { dnsMinIntervalMs, timings: { dnsTtlMs: TTL_PER_INTERVAL * dnsMinIntervalMs } };
 }
 
@@ -63,12 +84,10 @@ async function quickThenSlow(course: Course): Promise<void> {
     course.note("restart", { detail: "quick" });
     await deployment.restart();
     const fresh = deployment.pods().map(({ name }) => name);
-    const answers = load.waitFor(
-      (records) =>
-        records.slice(-RECENT).every(({ code, pod }) => code === 0 && pod !== undefined && fresh.includes(pod)),
-      AbortSignal.any([signal, AbortSignal.timeout(windowMs + AFTER_MS)]),
+    const fromFresh = ({ code, pod }: CallRecord) => code === 0 && pod !== undefined && fresh.includes(pod);
+    await waitAtMost(windowMs + AFTER_MS, signal, (until) =>
+      load.waitFor((records) => records.slice(-RECENT).every(fromFresh), until),
     );
-    await answers.catch(() => signal.throwIfAborted());
     await course.pause(AFTER_MS);
   });
   await course.phase("slow", async () => {
@@ -82,9 +101,12 @@ async function quickThenSlow(course: Course): Promise<void> {
 /** So many calls in a row from new pods alone: the client has caught up. */
 const RECENT = 100;
 
-/** The step at which the whole rollout, from the first pod's end to the last's, takes longer than DNS needs to catch up. */
+/**
+ * The step at which the whole rollout, from the first pod's end to the last's, takes longer than DNS needs to catch up: in whole seconds, as
+ * a Deployment has its `minReadySeconds`.
+ */
 function slowStepMs(windowMs: number, pods: number, lagMs: number): number {
-  return Math.ceil((windowMs + lagMs) / Math.max(1, pods - 1));
+  return 1_000 * Math.ceil((windowMs + lagMs) / Math.max(1, pods - 1) / 1_000);
 }
 
 function summary(observation: Observation): string {

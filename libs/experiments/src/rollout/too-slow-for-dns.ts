@@ -23,11 +23,12 @@ export function tooSlowForDns(observation: Observation): string | undefined {
 /**
  * How long after the client's start it hears of a new pod at the earliest. It asks at its start, which fills the cache for a TTL; then at the
  * first drop of a connection, but no sooner than an interval later; then an interval later again. Where the TTL is the longer one, and
- * connections drop before it ends, the second answer is the cached one of the start.
+ * connections drop before it ends, the second answer is the cached one of the start; but not in a cluster, where others may have filled the
+ * cache long before, so that it is fresh at any time.
  */
 function earliestNewsMs(observation: Observation, firstGoneMs: number): number {
   const intervalMs = observation.knobs.dnsMinIntervalMs;
   const ttlMs = timingMs(observation, "dnsTtlMs");
-  if (ttlMs <= intervalMs) return intervalMs;
+  if (ttlMs <= intervalMs || observation.stage === "kubernetes") return intervalMs;
   return firstGoneMs < ttlMs ? Math.max(ttlMs, 2 * intervalMs) : ttlMs;
 }

@@ -8,8 +8,13 @@ const expectation = (id: string, seen: Parameters<typeof scaleUp.expectations>[0
   scaleUp.expectations(seen).find((candidate) => candidate.id === id);
 
 /** Pods 5 and 6 become ready after a second, and answer so much later. */
-function joined(mode: Parameters<typeof observation>[0], waitsMs: readonly number[], overrides = {}) {
-  const builder = observation(mode, scaleUp, overrides).step("scale", 500).joined(5, 1_000).joined(6, 1_000);
+function joined(
+  mode: Parameters<typeof observation>[0],
+  waitsMs: readonly number[],
+  overrides = {},
+  stage: Parameters<typeof observation>[3] = "local",
+) {
+  const builder = observation(mode, scaleUp, overrides, stage).step("scale", 500).joined(5, 1_000).joined(6, 1_000);
   builder.calls({ toMs: 2_000, everyMs: 10 }, () => "backend-1");
   waitsMs.forEach((ms, i) => {
     builder.calls({ fromMs: 1_000 + ms - 3, toMs: 1_000 + ms, everyMs: 10, latencyMs: 3 }, () => `backend-${5 + i}`);
@@ -34,7 +39,7 @@ describe("scale-up", () => {
   });
 
   it("allows a cluster more", () => {
-    const seen = joined("watch", [46, 4_900]).on("kubernetes").build();
+    const seen = joined("watch", [46, 4_900], {}, "kubernetes").build();
     expect(expectation("new-pods-answer", seen)).toMatchObject({ bound: "<= 5000 ms", ok: true });
   });
 

@@ -2,6 +2,7 @@ import { callsPerPod } from "@grpc-lb-lab/measure";
 import { newPodWindow } from "../discovery-window.ts";
 import type { Course, Experiment } from "../experiment.ts";
 import { duration, quantity } from "../quantity.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import { ADDED_PODS, newPodTimes, scaleUpExpectations } from "./scale-up-expectations.ts";
 
 const BEFORE_MS = 500;
@@ -44,15 +45,10 @@ export const scaleUp: Experiment = {
 
 /** Returns when every pod of `added` has answered, or the window has passed: then the expectation tells. */
 async function untilAllAnswer({ load, signal }: Course, added: readonly string[], windowMs: number): Promise<void> {
-  const windowEnds = AbortSignal.timeout(windowMs);
-  const allAnswer = load.waitFor(
-    (records) => {
+  const allAnswer = (until: AbortSignal) =>
+    load.waitFor((records) => {
       const calls = callsPerPod(records);
       return added.every((pod) => (calls.get(pod) ?? 0) > 0);
-    },
-    AbortSignal.any([signal, windowEnds]),
-  );
-  await allAnswer.catch((error) => {
-    if (!windowEnds.aborted) throw error;
-  });
+    }, until);
+  await waitAtMost(windowMs, signal, allAnswer);
 }

@@ -1,24 +1,27 @@
 import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
-import {
-  type Deployment,
-  type DeploymentEvent,
-  LOCAL_TIMINGS,
-  type LoadRun,
-  type LoadSpec,
-  type LoadSummary,
-  type ModeName,
-  type Pod,
-  type Stage,
-  type StartOptions,
+import type {
+  Deployment,
+  DeploymentEvent,
+  Fault,
+  LoadRun,
+  LoadSpec,
+  LoadSummary,
+  ModeName,
+  Pod,
+  Stage,
+  StartOptions,
 } from "@grpc-lb-lab/stage";
 import { podName } from "./observation-builder.ts";
+import { STAGES } from "./stages.ts";
 
 /** Where a fake stage can wait until it is aborted, as a real one may have to. */
 export type Hold = "start" | "warm-up" | "scale" | "stop";
 
 /** A stage in memory: pods are names, and whoever waits for calls gets some from every pod at once. */
 export class FakeStage implements Stage {
-  readonly name = "local";
+  readonly name: Stage["name"];
+  readonly settableTimings: readonly string[];
+  readonly faults: readonly (keyof Fault)[];
   /** What was asked of the stage, in order. */
   readonly log: string[] = [];
   readonly #hold: Hold | undefined;
@@ -26,7 +29,11 @@ export class FakeStage implements Stage {
   options: StartOptions | undefined;
   deployment: FakeDeployment | undefined;
 
-  constructor(hold?: Hold) {
+  constructor(hold?: Hold, name: Stage["name"] = "local") {
+    const { settableTimings, faults } = STAGES[name];
+    this.name = name;
+    this.settableTimings = settableTimings;
+    this.faults = faults;
     this.#hold = hold;
   }
 
@@ -52,10 +59,7 @@ export class FakeStage implements Stage {
 export class FakeDeployment implements Deployment {
   readonly mode: ModeName;
   readonly target = "backend:50051";
-  readonly timings = {
-    endpointLagMs: LOCAL_TIMINGS.endpointLagMs,
-    dnsTtlMs: { ...LOCAL_TIMINGS.dnsTtlMs, value: 8_000 },
-  };
+  readonly timings: Deployment["timings"];
   readonly simulated = ["everything: nothing runs"];
   readonly clientEnv = {};
   readonly problems = [];
@@ -65,7 +69,8 @@ export class FakeDeployment implements Deployment {
   #pods: Pod[] = [];
   #created = 0;
 
-  constructor(mode: ModeName, stage: FakeStage, { pods }: StartOptions) {
+  constructor(mode: ModeName, stage: FakeStage, { pods, timings = {} }: StartOptions) {
+    this.timings = STAGES[stage.name].timings(mode, timings);
     this.mode = mode;
     this.#stage = stage;
     this.#add(pods);
@@ -107,7 +112,9 @@ export class FakeDeployment implements Deployment {
     for (const { name } of old) this.event("pod-gone", name);
   }
 
-  async fault(): Promise<void> {}
+  async fault(pod: string, fault: Fault): Promise<void> {
+    this.#stage.log.push(`fault ${pod} ${JSON.stringify(fault)}`);
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stage.log.push("deployment disposed");

@@ -1,6 +1,6 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
 import type { Observation } from "../observation.ts";
-import { UNAVAILABLE } from "./observation-builder.ts";
+import { DEADLINE_EXCEEDED, UNAVAILABLE } from "./observation-builder.ts";
 
 /** A way in which what was seen can differ from what was to be seen. */
 export type Mutation = (observation: Observation) => Observation;
@@ -37,15 +37,19 @@ export const allFail = failing(() => true);
 export const lastOnesFail = (ms: number): Mutation =>
   failing(({ startMs }, _i, all) => startMs > (all.at(-1)?.startMs ?? 0) - ms);
 
-/** No call fails: those that did are answered by whoever answered first. */
-export const noneFails: Mutation = (observation) => {
-  const pod = observation.records.find(({ code }) => code === 0)?.pod;
-  return changed(
-    observation,
-    (record) => ({ ...record, code: 0, pod }),
-    ({ code }) => code !== 0,
-  );
-};
+/** No call fails that starts in the last `ms`: those that did are answered by whoever answered first. */
+export const lastOnesAnswered =
+  (ms: number): Mutation =>
+  (observation) => {
+    const pod = observation.records.find(({ code }) => code === 0)?.pod;
+    return changed(
+      observation,
+      (record) => ({ ...record, code: 0, pod }),
+      ({ code, startMs }, _i, all) => code !== 0 && startMs > (all.at(-1)?.startMs ?? 0) - ms,
+    );
+  };
+/** No call fails. */
+export const noneFails = lastOnesAnswered(Number.POSITIVE_INFINITY);
 
 /** Every answered call is answered by one of the pods chosen; each client goes round them. */
 export const answeredBy =
@@ -86,6 +90,26 @@ export const unseen =
   (observation) => {
     const last = observation.podEvents.findLastIndex((event) => event.kind === kind);
     return { ...observation, podEvents: observation.podEvents.toSpliced(last, 1) };
+  };
+
+/** The first pod answers every call, though nobody has seen it come back. */
+export const deadPodAnswersAll: Mutation = (observation) => {
+  const podEvents = observation.podEvents.filter(
+    ({ kind, atMs }) => kind !== "pod-ready" || atMs < observation.beganAtMs,
+  );
+  return answeredBy(firstPod)({ ...observation, podEvents });
+};
+
+/** Every call fails at its deadline that does not end before the phase begins. */
+export const failingByDeadlineIn =
+  (name: string): Mutation =>
+  (observation) => {
+    const fromMs = observation.phases.find((phase) => phase.name === name)?.fromMs ?? 0;
+    return changed(
+      observation,
+      (record) => ({ ...record, code: DEADLINE_EXCEEDED, pod: undefined }),
+      ({ startMs, latencyMs }) => startMs + latencyMs >= fromMs,
+    );
   };
 
 /** The first pod answers a call that starts after it has ended. */

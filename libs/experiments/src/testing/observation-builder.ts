@@ -1,11 +1,14 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
-import { type DeploymentEvent, LOCAL_TIMINGS, type ModeName, type Stage } from "@grpc-lb-lab/stage";
+import type { DeploymentEvent, ModeName, Stage } from "@grpc-lb-lab/stage";
 import type { Experiment } from "../experiment.ts";
 import { experimentKnobs, type KnobOverrides, type Knobs } from "../knobs.ts";
 import type { Observation, ObservedPhase, ObservedPod, Step } from "../observation.ts";
+import { STAGES } from "./stages.ts";
 
 /** The gRPC status code of calls that fail here. */
 export const UNAVAILABLE = 14;
+/** That of calls that nobody answered in time. */
+export const DEADLINE_EXCEEDED = 4;
 /** Not 0, so that a forgotten subtraction shows. */
 export const BEGAN_AT_MS = 10_000;
 const WARM_UP_MS = 700;
@@ -18,6 +21,8 @@ interface Calls {
   readonly toMs: number;
   readonly everyMs: number;
   readonly latencyMs?: number;
+  /** What the calls that nobody answers fail with; default {@link UNAVAILABLE}. */
+  readonly failWith?: number;
 }
 
 /** Makes up what was seen of a run, in the words of a scenario. All times in ms since the load began. */
@@ -29,19 +34,15 @@ export class ObservationBuilder {
   readonly #podEvents: DeploymentEvent[] = [];
   readonly #steps: Step[] = [];
   readonly #phases: ObservedPhase[] = [];
-  #stage: Stage["name"] = "local";
+  readonly stage: Stage["name"];
   #endedAtMs = 0;
 
-  constructor(mode: ModeName, knobs: Knobs) {
+  constructor(mode: ModeName, knobs: Knobs, stage: Stage["name"]) {
     this.mode = mode;
     this.knobs = knobs;
+    this.stage = stage;
     for (let number = 1; number <= knobs.pods; number++)
       this.#addPod(number, true).event("pod-ready", podName(number), -500);
-  }
-
-  on(stage: Stage["name"]): this {
-    this.#stage = stage;
-    return this;
   }
 
   /** A pod that joins: added, then ready. */
@@ -72,12 +73,13 @@ export class ObservationBuilder {
   }
 
   /** Calls at regular times, the clients in turn, each answered as `pick` says. */
-  calls({ fromMs = 0, toMs, everyMs, latencyMs = 3 }: Calls, pick: Picker): this {
+  calls({ fromMs = 0, toMs, everyMs, latencyMs = 3, failWith = UNAVAILABLE }: Calls, pick: Picker): this {
     const { clients } = this.knobs;
     for (let i = 0; fromMs + i * everyMs < toMs; i++) {
       const atMs = fromMs + i * everyMs;
       const client = i % clients;
-      this.#call(atMs, pick(atMs, Math.floor(i / clients), client), { latencyMs, client });
+      const pod = pick(atMs, Math.floor(i / clients), client);
+      this.#call(atMs, pod, { latencyMs, client, ...(pod === undefined ? { code: failWith } : {}) });
     }
     return this;
   }
@@ -85,9 +87,9 @@ export class ObservationBuilder {
   build(): Observation {
     return {
       mode: this.mode,
-      stage: this.#stage,
+      stage: this.stage,
       knobs: this.knobs,
-      timings: timings(this.mode, this.knobs),
+      timings: STAGES[this.stage].timings(this.mode, this.knobs.timings),
       simulated: [],
       problems: [],
       loadStartedAtMs: BEGAN_AT_MS - WARM_UP_MS,
@@ -123,19 +125,12 @@ export function podName(number: number): string {
 }
 
 /** A builder for a run of `experiment` with its own knobs and `overrides`. */
-export function observation(mode: ModeName, experiment: Experiment, overrides: KnobOverrides = {}): ObservationBuilder {
-  return new ObservationBuilder(mode, experimentKnobs(mode, experiment, overrides));
-}
-
-const TIMING_NAMES: Partial<Record<ModeName, readonly (keyof typeof LOCAL_TIMINGS)[]>> = {
-  headless: ["dnsTtlMs"],
-  envoy: ["dnsTtlMs", "dnsRefreshMs"],
-};
-
-/** As the local stage has them. */
-function timings(mode: ModeName, knobs: Knobs): Observation["timings"] {
-  const names = ["endpointLagMs", "restartAfterMs", "terminationGraceMs", ...(TIMING_NAMES[mode] ?? [])] as const;
-  return Object.fromEntries(
-    names.map((name) => [name, { ...LOCAL_TIMINGS[name], value: knobs.timings[name] ?? LOCAL_TIMINGS[name].value }]),
-  );
+export function observation(
+  mode: ModeName,
+  experiment: Experiment,
+  overrides: KnobOverrides = {},
+  stage: Stage["name"] = "local",
+): ObservationBuilder {
+  const knobs = experimentKnobs(mode, experiment, overrides, STAGES[stage]);
+  return new ObservationBuilder(mode, knobs, stage);
 }

@@ -1,9 +1,11 @@
 import type { ModeName } from "@grpc-lb-lab/stage";
+import { DROPPED } from "../dead-peer/drop.ts";
+import { noticeWindow } from "../dead-peer/notice-window.ts";
 import type { Experiment } from "../experiment.ts";
 import type { Observation } from "../observation.ts";
 import { settledMs } from "../pod-crash/crash-window.ts";
 import { isRetried } from "../retries.ts";
-import { type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
+import { DEADLINE_EXCEEDED, type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
 
 /** What is seen of an experiment when everything goes as it must under the builder's mode and knobs. */
 export function asExpected(experiment: Experiment, builder: ObservationBuilder): Observation {
@@ -16,6 +18,7 @@ const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => Observ
   share: (builder) => builder.calls({ toMs: 2_000, everyMs: 5 }, balanced(builder, podNames(1, builder.knobs.pods))),
   "scale-up": scaledUp,
   "pod-crash": crashed,
+  "dead-peer": vanished,
   rollout: (builder) => (builder.mode === "headless" ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
@@ -45,21 +48,44 @@ const CRASH_AT_MS = 1_000;
 /** Until when calls that fall on the dead pod fail, where nobody retries; elsewhere those in flight alone do. */
 const MISSED_UNTIL_MS: Readonly<Partial<Record<ModeName, number>>> = { plain: 1_300, envoy: 2_000, sidecar: 2_000 };
 
-/** The first pod crashes. The crash costs what it must where nobody retries, and nothing otherwise. */
+/**
+ * The first pod crashes. The crash costs what it must where nobody retries, and nothing otherwise. In a cluster the pod is back within a
+ * second, and answers its part again.
+ */
 function crashed(builder: ObservationBuilder): ObservationBuilder {
   const dead = podName(1);
   const all = balanced(builder, podNames(1, builder.knobs.pods));
   const others = balanced(builder, podNames(2, builder.knobs.pods));
   const missedUntilMs = isRetried(builder) ? 0 : (MISSED_UNTIL_MS[builder.mode] ?? CRASH_AT_MS);
   const toMs = CRASH_AT_MS + settledMs(builder.build()) + 500;
-  return builder
-    .step("crash", CRASH_AT_MS, { pod: dead })
-    .event("pod-crashed", dead, CRASH_AT_MS + 5)
-    .calls({ toMs, everyMs: 5, latencyMs: 20 }, (atMs, ...turn) => {
-      const pod = all(atMs, ...turn);
-      if (pod !== dead || atMs + 20 < CRASH_AT_MS) return pod;
-      return atMs < missedUntilMs ? undefined : others(atMs, ...turn);
-    });
+  const backAtMs = builder.stage === "kubernetes" ? CRASH_AT_MS + 800 : Number.POSITIVE_INFINITY;
+  builder.step("crash", CRASH_AT_MS, { pod: dead }).event("pod-crashed", dead, CRASH_AT_MS + 5);
+  if (backAtMs < toMs) builder.event("pod-ready", dead, backAtMs);
+  return builder.calls({ toMs, everyMs: 5, latencyMs: 20 }, (atMs, ...turn) => {
+    const pod = all(atMs, ...turn);
+    if (pod !== dead || atMs + 20 < CRASH_AT_MS) return pod;
+    if (atMs >= backAtMs && builder.mode !== "plain") return pod;
+    return atMs < missedUntilMs ? undefined : others(atMs, ...turn);
+  });
+}
+
+const DROP_AT_MS = 1_000;
+const UNNOTICED_WATCH_MS = 12_000;
+
+/** The first pod vanishes; calls to it fail until 100 ms before they must not any more. */
+function vanished(builder: ObservationBuilder): ObservationBuilder {
+  const dead = podName(1);
+  const all = balanced(builder, podNames(1, builder.knobs.pods));
+  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const window = noticeWindow(builder.build());
+  const toMs = DROP_AT_MS + (window === undefined ? UNNOTICED_WATCH_MS : window.ms + 1_000);
+  const noticedAtMs = window === undefined ? toMs : DROP_AT_MS + window.ms - 100;
+  builder.step("drop", DROP_AT_MS, { pod: dead }).phase(DROPPED, DROP_AT_MS + 50, toMs);
+  return builder.calls({ toMs, everyMs: 10, failWith: DEADLINE_EXCEEDED }, (atMs, ...turn) => {
+    const pod = all(atMs, ...turn);
+    if (pod !== dead || atMs < DROP_AT_MS) return pod;
+    return atMs < noticedAtMs ? undefined : others(atMs, ...turn);
+  });
 }
 
 /** Pod i is gone when pod n + i has been ready for a second; without drain, and nobody retrying, that costs a call each. */
@@ -78,18 +104,23 @@ function rolledOut(builder: ObservationBuilder): ObservationBuilder {
 
 const OUTAGE = { fromMs: 4_000, toMs: 8_500 };
 const SLOW_FROM_MS = 10_000;
+const LAST_FROM_MS = 32_000;
+const SLOW_TO_MS = 35_000;
 
+/** Elsewhere than on the local stage everything takes four times as long. */
 function rolledOutTwice(builder: ObservationBuilder): ObservationBuilder {
   const { pods } = builder.knobs;
-  replace(builder, 1, 500, 300);
-  replace(builder, pods + 1, SLOW_FROM_MS + 500, 4_000);
-  builder.phase("quick", 300, SLOW_FROM_MS).phase("slow", SLOW_FROM_MS, SLOW_FROM_MS + 25_000);
+  const slower = builder.stage === "local" ? 1 : 4;
+  replace(builder, 1, 500 * slower, 300 * slower);
+  replace(builder, pods + 1, (SLOW_FROM_MS + 500) * slower, 4_000 * slower);
+  builder.phase("quick", 300, SLOW_FROM_MS * slower).phase("slow", SLOW_FROM_MS * slower, SLOW_TO_MS * slower);
   const [old, fresh, last] = [1, pods + 1, 2 * pods + 1].map((from) =>
     balanced(builder, podNames(from, from + pods - 1)),
   );
-  return builder.calls({ toMs: SLOW_FROM_MS + 25_000, everyMs: 20 }, (atMs, ...turn) => {
-    if (atMs >= OUTAGE.fromMs && atMs < OUTAGE.toMs) return undefined;
-    const current = atMs < OUTAGE.fromMs ? old : atMs < SLOW_FROM_MS + 22_000 ? fresh : last;
+  return builder.calls({ toMs: SLOW_TO_MS * slower, everyMs: 20 * slower }, (atMs, ...turn) => {
+    const ms = atMs / slower;
+    if (ms >= OUTAGE.fromMs && ms < OUTAGE.toMs) return undefined;
+    const current = ms < OUTAGE.fromMs ? old : ms < LAST_FROM_MS ? fresh : last;
     return current?.(atMs, ...turn);
   });
 }

@@ -1,4 +1,4 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
+import type { ModeName, Stage } from "@grpc-lb-lab/stage";
 import type { Experiment } from "../experiment.ts";
 import { experimentKnobs, type KnobOverrides } from "../knobs.ts";
 import { FakeStage } from "./fake-stage.ts";
@@ -8,11 +8,12 @@ export async function takeCourse(
   experiment: Experiment,
   mode: ModeName,
   overrides: KnobOverrides = {},
+  stageName: Stage["name"] = "local",
 ): Promise<string[]> {
-  const stage = new FakeStage();
+  const stage = new FakeStage(undefined, stageName);
   const { signal } = new AbortController();
-  const knobs = experimentKnobs(mode, experiment, overrides);
-  await using deployment = await stage.start(mode, { pods: knobs.pods, signal });
+  const knobs = experimentKnobs(mode, experiment, overrides, stage);
+  await using deployment = await stage.start(mode, { pods: knobs.pods, timings: knobs.timings, signal });
   await using load = await deployment.runLoad({ rate: 1 });
   stage.log.length = 0;
   await experiment.course?.({

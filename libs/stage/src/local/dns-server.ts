@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { createServer, type Server, type Socket as TcpSocket } from "node:net";
 import packet, { type Packet } from "dns-packet";
-import { bindUdp, listenOn } from "./listen-on.ts";
+import { bindUdp, listenOn } from "../deployment/listen-on.ts";
 
 /** Largest answer by UDP without EDNS (RFC 1035, 4.2.1); longer ones are truncated, and asked for again by TCP. */
 const LARGEST_UDP_BYTES = 512;

@@ -1,11 +1,11 @@
 import type { EnvoyBinary } from "@grpc-lb-lab/envoy";
 import type { Random } from "@grpc-lb-lab/measure";
+import type { EndpointRegistry } from "../deployment/endpoint-registry.ts";
+import type { ProblemLog } from "../deployment/problem-log.ts";
 import type { ModeName } from "../mode.ts";
 import type { ChildProcesses } from "./child-processes.ts";
-import type { EndpointRegistry } from "./endpoint-registry.ts";
 import type { LocalAddresses } from "./local-addresses.ts";
 import type { LocalTimingName, LocalTimings } from "./local-timings.ts";
-import type { ProblemLog } from "./problem-log.ts";
 
 /** What a launcher may use to bring up its mode. */
 export interface LaunchContext {

@@ -135,6 +135,16 @@ describe("a local deployment", () => {
     );
   });
 
+  it.each([{ packets: "dropped" }, { paused: true }] as const)(
+    "refuses %j and names the stage that can",
+    async (fault) => {
+      const { stage, start } = plainStage();
+      await using deployment = await start({ pods: 1 });
+      await expect(deployment.fault("backend-1", fault)).rejects.toThrow("use --stage containers");
+      expect(stage.faults).not.toContain(Object.keys(fault)[0]);
+    },
+  );
+
   it("runs a load with the client's environment", async () => {
     await using deployment = await plainStage().start();
     await using load = await deployment.runLoad({ rate: 1, name: "good" });

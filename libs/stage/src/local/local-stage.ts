@@ -1,20 +1,21 @@
 import { type EnvoyBinary, findEnvoy } from "@grpc-lb-lab/envoy";
 import { seededRandom } from "@grpc-lb-lab/measure";
+import { EndpointRegistry } from "../deployment/endpoint-registry.ts";
+import { EventLog } from "../deployment/event-log.ts";
+import { Pods } from "../deployment/pods.ts";
+import { ProblemLog } from "../deployment/problem-log.ts";
 import type { ModeName } from "../mode.ts";
 import type { Stage, StartOptions } from "../stage.ts";
 import { ChildProcesses } from "./child-processes.ts";
-import { EndpointRegistry } from "./endpoint-registry.ts";
-import { EventLog } from "./event-log.ts";
 import type { LaunchContext } from "./launcher.ts";
 import { LAUNCHERS } from "./launchers/index.ts";
-import { LocalAddresses } from "./local-addresses.ts";
+import { LocalAddresses, MOST_LOCAL_PODS } from "./local-addresses.ts";
 import { LocalDeployment } from "./local-deployment.ts";
-import { LocalPods } from "./local-pods.ts";
 import { chooseLocalPorts } from "./local-ports.ts";
-import { localTimings } from "./local-timings.ts";
+import { LOCAL_TIMINGS, localTimings } from "./local-timings.ts";
+import { LocalWorkload } from "./local-workload.ts";
 import { leaseLoopbackRange } from "./loopback-range.ts";
 import type { Command } from "./pod-process.ts";
-import { ProblemLog } from "./problem-log.ts";
 
 /** What a local stage needs to know of its surroundings. */
 export interface LocalStageOptions {
@@ -33,6 +34,8 @@ export interface LocalStageOptions {
 /** Modes as processes on this machine's loopback addresses: no cluster, no container, no root. */
 export class LocalStage implements Stage {
   readonly name = "local";
+  readonly settableTimings = Object.keys(LOCAL_TIMINGS);
+  readonly faults = ["latencyMs", "jitterMs", "errorCode", "errorShare"] as const;
   readonly #options: LocalStageOptions;
 
   constructor(options: LocalStageOptions) {
@@ -51,7 +54,14 @@ export class LocalStage implements Stage {
     const launch = rollback.use(await LAUNCHERS[mode](context));
     const events = new EventLog();
     const env = options.env ?? {};
-    const pods = new LocalPods({ context, launch, command: this.#options.backendCommand, env, events });
+    const made = { context, launch, command: this.#options.backendCommand, env };
+    const pods = new Pods({
+      ...context,
+      events,
+      stage: this.name,
+      mostPods: MOST_LOCAL_PODS,
+      makeWorkload: (pod) => new LocalWorkload(pod, made),
+    });
     rollback.defer(() => pods.stopRestarting());
     // Ends first, so that no proxy reports pods as lost that are only being ended.
     rollback.defer(() => stopping.abort(new Error("the deployment has ended")));

@@ -1,4 +1,4 @@
-import { InputError } from "../input-error.ts";
+import { stageTimings } from "../deployment/stage-timings.ts";
 import type { StageTiming } from "../stage.ts";
 
 /** The local stage's timings in ms: what runs (`value`), and what a cluster has by itself (`default`). */
@@ -25,26 +25,11 @@ export const LOCAL_TIMINGS = {
   startDeadlineMs: { value: 20_000, default: 20_000, standsFor: "how long a pod may take to become ready" },
 } as const satisfies Record<string, StageTiming>;
 
-/** A day: Node's timers fire at once when they are told more than 24.8 days. */
-const LONGEST_MS = 86_400_000;
-
 export type LocalTimingName = keyof typeof LOCAL_TIMINGS;
 /** The timings of one deployment, as plain numbers. */
 export type LocalTimings = Readonly<Record<LocalTimingName, number>>;
 
-/**
- * The timings with `overrides` applied.
- * @throws {InputError} on a name that the local stage does not have, or a time that is negative or longer than a day.
- */
-export function localTimings(overrides: Readonly<Record<string, number>> = {}): LocalTimings {
-  for (const [name, value] of Object.entries(overrides)) {
-    if (!Object.hasOwn(LOCAL_TIMINGS, name)) {
-      throw new InputError(`the local stage has no timing ${name}; it has ${Object.keys(LOCAL_TIMINGS).join(", ")}`);
-    }
-    if (!(value >= 0 && value <= LONGEST_MS)) {
-      throw new InputError(`timing ${name} is ${value}; it must be 0 to ${LONGEST_MS} milliseconds`);
-    }
-  }
-  const defaults = Object.fromEntries(Object.entries(LOCAL_TIMINGS).map(([name, timing]) => [name, timing.value]));
-  return { ...defaults, ...overrides } as LocalTimings;
+/** The timings with `overrides` applied; {@link stageTimings} says what is refused. */
+export function localTimings(overrides?: Readonly<Record<string, number>>): LocalTimings {
+  return stageTimings("local", LOCAL_TIMINGS, overrides);
 }

@@ -1,16 +1,7 @@
-import {
-  ControlPlane,
-  type InboundWorkload,
-  type MeshModel,
-  type MeshService,
-  type Nack,
-} from "@grpc-lb-lab/control-plane";
+import { ControlPlane, type InboundWorkload, type MeshModel } from "@grpc-lb-lab/control-plane";
+import { meshService, nackProblem } from "../deployment/backend-service.ts";
 import { InputError } from "../input-error.ts";
-import type { Endpoint } from "./endpoint-registry.ts";
 import type { LaunchContext } from "./launcher.ts";
-
-/** The region of all zones. */
-export const REGION = "lab";
 
 /**
  * The control plane of a mode, fed from the registry: the Service `backend` as istiod would know it, and the pods with a proxy.
@@ -65,33 +56,8 @@ export class Mesh implements AsyncDisposable {
   }
 
   #model(): MeshModel {
-    return { services: [this.#backend()], workloads: [...this.#workloads.values()] };
-  }
-
-  #backend(): MeshService {
     const { addresses, registry, namespace, proxyRetries } = this.#context;
-    return {
-      name: "backend",
-      namespace,
-      port: addresses.grpcPort,
-      clusterIp: addresses.service,
-      endpoints: registry.readyEndpoints.map((endpoint) => this.#meshEndpoint(endpoint)),
-      ...(proxyRetries === undefined ? {} : { retries: { attempts: proxyRetries } }),
-    };
+    const service = { namespace, port: addresses.grpcPort, clusterIp: addresses.service, proxyRetries };
+    return { services: [meshService(service, registry.endpoints)], workloads: [...this.#workloads.values()] };
   }
-
-  #meshEndpoint({ address, zone, version }: Endpoint) {
-    return {
-      address,
-      port: this.#context.addresses.grpcPort,
-      region: REGION,
-      zone,
-      labels: { app: "backend", version },
-    };
-  }
-}
-
-/** Without the version: the same rejection of the next push is no new problem. */
-function nackProblem({ nodeId, type, reason }: Nack): string {
-  return `${nodeId} rejected what the control plane sent it by ${type} (NACK) and goes on with what it had: ${reason}`;
 }

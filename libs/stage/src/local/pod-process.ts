@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { setTimeout as delay } from "node:timers/promises";
+import { untilReady } from "../deployment/readiness.ts";
 import { InputError } from "../input-error.ts";
 import type { ChildProcesses } from "./child-processes.ts";
 
@@ -20,10 +20,6 @@ export interface PodProcessOptions {
   readonly signal: AbortSignal;
 }
 
-/** Between two readiness probes of a starting pod; the kubelet's own period is 10 s by default, 1 s at least. */
-const PROBE_PERIOD_MS = 20;
-/** The kubelet's default, `timeoutSeconds: 1`. */
-const PROBE_TIMEOUT_MS = 1_000;
 const REMEMBERED_LOG_LINES = 5;
 
 /** A backend process that has become ready. */
@@ -51,20 +47,19 @@ export async function startPodProcess(options: PodProcessOptions): Promise<PodPr
   const gone = endOfOutput(child).then((end) => {
     throw new InputError(`pod ${name} did not start at ${options.admin.host} (${end}): ${lastWords()}`);
   });
-  gone.catch(() => {}); // A later end is told by `exited`.
-  const timeout = AbortSignal.timeout(options.startDeadlineMs);
-  const settled = new AbortController();
-  const probing = AbortSignal.any([signal, timeout, settled.signal]);
   try {
-    await Promise.race([gone, untilReady(options.admin, probing)]);
+    await untilReady({
+      what: `pod ${name}`,
+      url: `http://${options.admin.host}:${options.admin.port}/readyz`,
+      gone,
+      lastWords,
+      deadlineMs: options.startDeadlineMs,
+      signal,
+    });
   } catch (error) {
     child.kill("SIGKILL");
     await exited;
-    signal.throwIfAborted();
-    if (!timeout.aborted) throw error;
-    throw new InputError(`pod ${name} was not ready within ${options.startDeadlineMs} ms: ${lastWords()}`);
-  } finally {
-    settled.abort();
+    throw error;
   }
   return { exited, terminate: (graceMs) => terminate(child, exited, graceMs), kill: () => child.kill("SIGKILL") };
 }
@@ -94,23 +89,6 @@ function rememberLines(child: ChildProcess): () => readonly string[] {
     });
   }
   return () => lines;
-}
-
-async function untilReady(admin: { host: string; port: number }, signal: AbortSignal): Promise<void> {
-  const url = `http://${admin.host}:${admin.port}/readyz`;
-  while (!(await probe(url, signal))) await delay(PROBE_PERIOD_MS, undefined, { signal });
-}
-
-async function probe(url: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
-    const response = await fetch(url, { signal: patience, headers: { connection: "close" } });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
 }
 
 async function terminate(child: ChildProcess, exited: Promise<unknown>, graceMs: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { adminBlock, findEnvoy } from "@grpc-lb-lab/envoy";
 import { expect, it, vi } from "vitest";
+import { ProblemLog } from "../deployment/problem-log.ts";
 import { ChildProcesses } from "./child-processes.ts";
 import { leaseLoopbackRange } from "./loopback-range.ts";
-import { ProblemLog } from "./problem-log.ts";
 import { startWatchedEnvoy } from "./watched-envoy.ts";
 
 it("an Envoy that is killed becomes a problem, one that is stopped does not", { timeout: 120_000 }, async () => {

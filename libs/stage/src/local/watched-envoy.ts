@@ -1,6 +1,6 @@
 import { type EnvoyExit, type StartEnvoyOptions, startEnvoy } from "@grpc-lb-lab/envoy";
+import type { ProblemLog } from "../deployment/problem-log.ts";
 import type { ChildProcesses } from "./child-processes.ts";
-import type { ProblemLog } from "./problem-log.ts";
 
 /** An Envoy of a deployment. */
 export interface WatchedEnvoy extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { type CertificateAuthority, proxylessBootstrap, type WorkloadCertificate } from "@grpc-lb-lab/control-plane";
+import { REGION } from "../../deployment/backend-service.ts";
 import type { ChildProcesses } from "../child-processes.ts";
 import type { LocalAddresses } from "../local-addresses.ts";
 import { LOCAL_TIMINGS } from "../local-timings.ts";
-import { REGION } from "../mesh.ts";
 import { type Command, startPodProcess } from "../pod-process.ts";
 import { leasePort } from "./lease-port.ts";
 

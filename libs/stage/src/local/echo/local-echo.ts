@@ -6,15 +6,15 @@ import {
   type MeshModel,
   NackError,
 } from "@grpc-lb-lab/control-plane";
+import { REGION } from "../../deployment/backend-service.ts";
+import { ConnectionForwarder } from "../../deployment/connection-forwarder.ts";
+import { ProblemLog } from "../../deployment/problem-log.ts";
 import { InputError } from "../../input-error.ts";
 import { ChildProcesses } from "../child-processes.ts";
-import { ConnectionForwarder } from "../connection-forwarder.ts";
 import { LocalAddresses } from "../local-addresses.ts";
 import { chooseLocalPorts } from "../local-ports.ts";
 import { leaseLoopbackRange } from "../loopback-range.ts";
-import { REGION } from "../mesh.ts";
 import type { Command } from "../pod-process.ts";
-import { ProblemLog } from "../problem-log.ts";
 import { EchoPod } from "./echo-pod.ts";
 import { parseIstioRules } from "./istio-manifest.ts";
 import { IstioRules } from "./istio-rules.ts";

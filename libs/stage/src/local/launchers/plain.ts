@@ -1,5 +1,5 @@
-import { ConnectionForwarder, type ForwardTarget } from "../connection-forwarder.ts";
-import type { Endpoint } from "../endpoint-registry.ts";
+import { forwardTargets } from "../../deployment/backend-service.ts";
+import { ConnectionForwarder } from "../../deployment/connection-forwarder.ts";
 import type { Launcher } from "../launcher.ts";
 
 /** `plain`: a ClusterIP Service, that is a random ready pod for each connection. */
@@ -8,7 +8,7 @@ export const launchPlain: Launcher = async ({ addresses, registry, random }) => 
     host: addresses.service,
     port: addresses.grpcPort,
     random,
-    targets: () => targetsOf(registry.readyEndpoints, addresses.grpcPort),
+    targets: () => forwardTargets(registry.endpoints, addresses.grpcPort),
   });
   const target = `${addresses.service}:${addresses.grpcPort}`;
   return {
@@ -19,8 +19,3 @@ export const launchPlain: Launcher = async ({ addresses, registry, random }) => 
     [Symbol.asyncDispose]: () => forwarder[Symbol.asyncDispose](),
   };
 };
-
-/** In the order of their names, for pods become ready in any order and a seed must repeat its picks. */
-function targetsOf(ready: readonly Endpoint[], port: number): ForwardTarget[] {
-  return ready.toSorted((a, b) => a.pod.localeCompare(b.pod)).map(({ address }) => ({ host: address, port }));
-}

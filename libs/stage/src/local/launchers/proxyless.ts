@@ -1,6 +1,7 @@
 import { proxylessBootstrap } from "@grpc-lb-lab/control-plane";
+import { REGION } from "../../deployment/backend-service.ts";
 import type { LaunchContext, Launcher } from "../launcher.ts";
-import { Mesh, REGION } from "../mesh.ts";
+import { Mesh } from "../mesh.ts";
 
 /**
  * `proxyless`: the client takes endpoints, policy and retries from the control plane itself. The servers are plain ones here: an

@@ -1,7 +1,8 @@
 import { sidecarBootstrap } from "@grpc-lb-lab/control-plane";
 import type { EnvoyBinary } from "@grpc-lb-lab/envoy";
+import { REGION } from "../../deployment/backend-service.ts";
 import type { LaunchContext, Launcher, PodPlace } from "../launcher.ts";
-import { Mesh, REGION } from "../mesh.ts";
+import { Mesh } from "../mesh.ts";
 import { startWatchedEnvoy, type WatchedEnvoy } from "../watched-envoy.ts";
 
 /** `sidecar`: an Envoy beside the client and beside each pod, all configured by the control plane. */

@@ -1,6 +1,6 @@
 import { KubeApi } from "@grpc-lb-lab/kube-api";
+import { sliceEndpoint, sliceService } from "../../deployment/backend-service.ts";
 import { InputError } from "../../input-error.ts";
-import type { Endpoint } from "../endpoint-registry.ts";
 import type { Launcher } from "../launcher.ts";
 
 /** `watch`: the client watches the Service's EndpointSlices. */
@@ -8,12 +8,8 @@ export const launchWatch: Launcher = async ({ addresses, registry, namespace }) 
   const api = await KubeApi.listen({ host: addresses.kubeApi, port: addresses.kubeApiPort }).catch((error: Error) => {
     throw new InputError(error.message, { cause: error });
   });
-  const service = {
-    name: "backend",
-    namespace,
-    ports: [{ name: "grpc", port: addresses.grpcPort, appProtocol: "grpc" }],
-  };
-  const unfollow = registry.follow((endpoints) => api.setEndpoints(service, endpoints.map(endpointSpec)));
+  const service = sliceService({ namespace, port: addresses.grpcPort });
+  const unfollow = registry.follow((endpoints) => api.setEndpoints(service, endpoints.map(sliceEndpoint)));
   const target = "kubernetes:///backend:grpc";
   return {
     target,
@@ -31,7 +27,3 @@ export const launchWatch: Launcher = async ({ addresses, registry, namespace }) 
     },
   };
 };
-
-function endpointSpec({ pod, address, zone, node, ready, serving, terminating }: Endpoint) {
-  return { address, ready, serving, terminating, zone, nodeName: node, podName: pod };
-}

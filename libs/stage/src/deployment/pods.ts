@@ -1,16 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../input-error.ts";
 import type { Pod } from "../stage.ts";
-import { MOST_LOCAL_PODS } from "./local-addresses.ts";
-import { LocalPod, type LocalPodOptions } from "./local-pod.ts";
+import { PodLife, type PodLifeOptions } from "./pod-life.ts";
+import type { Workload } from "./workload.ts";
 
-/** The pods of a local deployment, led as a Deployment controller leads its own. */
-export class LocalPods {
-  readonly #options: LocalPodOptions;
-  readonly #pods: LocalPod[] = [];
+/** How many pods a stage can run, and whom to name when it is asked for more. */
+export interface PodsOptions<W extends Workload> extends PodLifeOptions<W> {
+  /** `local`, for messages. */
+  readonly stage: string;
+  readonly mostPods: number;
+}
+
+/** The pods of a deployment, led as a Deployment controller leads its own. */
+export class Pods<W extends Workload = Workload> {
+  readonly #options: PodsOptions<W>;
+  readonly #pods: PodLife<W>[] = [];
   #created = 0;
 
-  constructor(options: LocalPodOptions) {
+  constructor(options: PodsOptions<W>) {
     this.#options = options;
   }
 
@@ -20,7 +27,7 @@ export class LocalPods {
   }
 
   /** The pod of that name. @throws {InputError} when there is none. */
-  pod(podName: string): LocalPod {
+  pod(podName: string): PodLife<W> {
     const pod = this.#pods.find(({ name }) => name === podName);
     if (pod === undefined) {
       throw new InputError(`there is no pod ${podName}; there are ${this.#pods.map(({ name }) => name).join(", ")}`);
@@ -30,7 +37,7 @@ export class LocalPods {
 
   /** Adds or removes pods until there are `wanted`; the newest go first. A pod that does not start is removed again. */
   async scale(wanted: number): Promise<void> {
-    assertPodCount(wanted);
+    this.#assertPodCount(wanted);
     const staying = this.#staying();
     const added = Array.from({ length: Math.max(0, wanted - staying.length) }, () => this.#add());
     const removed = staying.slice(wanted).map((pod) => this.#remove(pod));
@@ -51,39 +58,40 @@ export class LocalPods {
     }
   }
 
-  /** Ends no process: the deployment's {@link ChildProcesses} do that for all. */
+  /** Ends nothing that runs: the deployment does that for all of them at once. */
   stopRestarting(): void {
     for (const pod of this.#pods) pod.stopRestarting();
   }
 
-  #staying(): LocalPod[] {
+  #staying(): PodLife<W>[] {
     return this.#pods.filter(({ leaving }) => !leaving);
   }
 
   async #add(): Promise<void> {
     this.#created += 1;
-    const pod = new LocalPod(this.#created, this.#options);
+    const pod = new PodLife(this.#created, this.#options);
     this.#pods.push(pod);
     try {
       await pod.start();
     } catch (error) {
-      if (!this.#options.context.signal.aborted && !pod.leaving) await this.#remove(pod);
+      if (!this.#options.signal.aborted && !pod.leaving) await this.#remove(pod);
       throw error;
     }
   }
 
-  async #remove(pod: LocalPod): Promise<void> {
+  async #remove(pod: PodLife<W>): Promise<void> {
     await pod.terminate();
     this.#pods.splice(this.#pods.indexOf(pod), 1);
   }
 
   #pause(ms: number): Promise<void> {
     if (ms === 0) return Promise.resolve();
-    return delay(ms, undefined, { signal: this.#options.context.signal });
+    return delay(ms, undefined, { signal: this.#options.signal });
   }
-}
 
-function assertPodCount(wanted: number): void {
-  if (Number.isInteger(wanted) && wanted >= 0 && wanted <= MOST_LOCAL_PODS) return;
-  throw new InputError(`the local stage cannot run ${wanted} pods; ask for 0 to ${MOST_LOCAL_PODS}`);
+  #assertPodCount(wanted: number): void {
+    const { stage, mostPods } = this.#options;
+    if (Number.isInteger(wanted) && wanted >= 0 && wanted <= mostPods) return;
+    throw new InputError(`the ${stage} stage cannot run ${wanted} pods; ask for 0 to ${mostPods}`);
+  }
 }

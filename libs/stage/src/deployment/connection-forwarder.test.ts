@@ -4,9 +4,9 @@ import { text } from "node:stream/consumers";
 import { seededRandom } from "@grpc-lb-lab/measure";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../input-error.ts";
+import { leaseLoopbackRange } from "../local/loopback-range.ts";
+import { firstLine, wholeAnswer } from "../local/testing/ports.ts";
 import { ConnectionForwarder, type ForwardTarget } from "./connection-forwarder.ts";
-import { leaseLoopbackRange } from "./loopback-range.ts";
-import { firstLine, wholeAnswer } from "./testing/ports.ts";
 
 const PORT = 50_051;
 

@@ -1,0 +1,3 @@
+export type { ContainersDeployment } from "./containers-deployment.ts";
+export * from "./containers-stage.ts";
+export { CONTAINERS_TIMINGS } from "./containers-timings.ts";

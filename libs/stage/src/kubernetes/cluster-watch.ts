@@ -1,0 +1,163 @@
+import type { EventLog } from "../deployment/event-log.ts";
+import { InputError } from "../input-error.ts";
+import { diagnose, isHopeless } from "./diagnosis.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { KubeDeployment, KubeEndpointSlice, KubeList, KubeNode, KubePod } from "./kube-objects.ts";
+import { BACKEND, corePath, deploymentsPath } from "./names.ts";
+import { hasCondition, type KnownPod, PodTable, zonesOf } from "./pod-table.ts";
+import { WatchedObjects } from "./watched-objects.ts";
+
+/** How long pods may take to come and go: the image may have to be pulled, and a pod that leaves has its grace … */
+const DEADLINE_MS = 120_000;
+/** … and one may come after the other. */
+const DEADLINE_MS_PER_POD = 15_000;
+
+/** The backend of one namespace, followed by watches of its own. */
+export class ClusterWatch implements AsyncDisposable {
+  readonly #client: KubeClient;
+  readonly #namespace: string;
+  readonly #table: PodTable;
+  readonly #waiters = new Set<() => void>();
+  #pods: WatchedObjects<KubePod> | undefined;
+  #slices: WatchedObjects<KubeEndpointSlice> | undefined;
+  #deployments: WatchedObjects<KubeDeployment> | undefined;
+
+  private constructor(client: KubeClient, namespace: string, table: PodTable) {
+    this.#client = client;
+    this.#namespace = namespace;
+    this.#table = table;
+  }
+
+  /**
+   * Begins to follow it.
+   * @param onReady - told of each pod that becomes ready, those included that are already.
+   * @throws {InputError} when it is not permitted.
+   */
+  static async start(client: KubeClient, namespace: string, onReady: (pod: string) => void): Promise<ClusterWatch> {
+    const watch = new ClusterWatch(client, namespace, new PodTable(await nodeZones(client), onReady));
+    try {
+      await watch.#start();
+    } catch (error) {
+      await watch[Symbol.asyncDispose]();
+      throw error;
+    }
+    return watch;
+  }
+
+  get pods(): readonly KnownPod[] {
+    return this.#table.pods;
+  }
+
+  get addresses(): readonly string[] {
+    return this.pods.map(({ ip }) => ip);
+  }
+
+  /** What happens to the pods, since {@link beginEvents}. */
+  get events(): EventLog {
+    return this.#table.events;
+  }
+
+  /** Forgets what has happened so far: the pods that are there are the first ones. */
+  beginEvents(): void {
+    this.#table.beginEvents();
+  }
+
+  /**
+   * Resolves when exactly `count` pods of `generation` of the Deployment are there, all of them ready, and no other.
+   * @param extraMs - how much longer than others it may take.
+   * @throws {InputError} saying what is wrong, when it does not come to that, or cannot.
+   */
+  async untilRolledOut(
+    count: number,
+    generation: number,
+    signal: AbortSignal,
+    { extraMs = 0 }: { readonly extraMs?: number } = {},
+  ): Promise<void> {
+    const late = AbortSignal.timeout(DEADLINE_MS + count * DEADLINE_MS_PER_POD + extraMs);
+    const what = `${count} pods to be ready and no other to be left`;
+    await this.#until(what, signal, late, () => {
+      const {
+        observedGeneration = 0,
+        replicas = 0,
+        updatedReplicas = 0,
+        availableReplicas = 0,
+      } = this.#backend?.status ?? {};
+      return (
+        observedGeneration >= generation &&
+        [replicas, updatedReplicas, availableReplicas, this.pods.length].every((number) => number === count) &&
+        this.pods.every(({ ready }) => ready)
+      );
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#pods, this.#slices, this.#deployments].map((watched) => watched?.[Symbol.asyncDispose]()));
+  }
+
+  async #start(): Promise<void> {
+    const { discovery, core } = paths(this.#namespace);
+    const changed = () => this.#update();
+    this.#deployments = await WatchedObjects.start(this.#client, deploymentsPath(this.#namespace), undefined, changed);
+    this.#slices = await WatchedObjects.start(
+      this.#client,
+      discovery,
+      `kubernetes.io/service-name=${BACKEND}`,
+      changed,
+    );
+    this.#pods = await WatchedObjects.start(this.#client, core, `app=${BACKEND}`, changed);
+    this.#update();
+  }
+
+  get #backend(): KubeDeployment | undefined {
+    return this.#deployments?.all.find(({ metadata }) => metadata.name === BACKEND);
+  }
+
+  #update(): void {
+    if (this.#pods !== undefined) this.#table.update(this.#pods.all, this.#slices?.all ?? []);
+    for (const look of [...this.#waiters]) look();
+  }
+
+  async #until(what: string, signal: AbortSignal, late: AbortSignal, isSo: () => boolean): Promise<void> {
+    signal.throwIfAborted();
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const look = () => {
+      if (isSo()) resolve(true);
+      else if (signal.aborted || late.aborted || this.#isHopeless) resolve(false);
+    };
+    const ends = [signal, late];
+    for (const end of ends) end.addEventListener("abort", look);
+    this.#waiters.add(look);
+    look();
+    const came = await promise;
+    this.#waiters.delete(look);
+    for (const end of ends) end.removeEventListener("abort", look);
+    signal.throwIfAborted();
+    if (!came) throw new InputError(`waited for ${what} in namespace ${this.#namespace}: ${await this.#diagnosis()}`);
+  }
+
+  /** Whether nothing comes of waiting on: pods of before may be as hopeless while better ones are made. */
+  get #isHopeless(): boolean {
+    const unready = this.#pods?.all.filter((pod) => !hasCondition(pod, "Ready")) ?? [];
+    return unready.length > 0 && unready.every(isHopeless);
+  }
+
+  #diagnosis(): Promise<string> {
+    return diagnose(this.#client, this.#namespace, this.#pods?.all ?? [], this.#backend);
+  }
+}
+
+function paths(namespace: string) {
+  return {
+    core: corePath(namespace, "pods"),
+    discovery: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+  };
+}
+
+/** Without the permission to list nodes pods have no zone. */
+async function nodeZones(client: KubeClient): Promise<ReadonlyMap<string, string>> {
+  const nodes = await client.get<KubeList<KubeNode>>("/api/v1/nodes").catch((error: unknown) => {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  });
+  return zonesOf(nodes?.items ?? []);
+}

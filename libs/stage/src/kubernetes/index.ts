@@ -1,0 +1,2 @@
+export type { KubernetesDeployment } from "./kubernetes-deployment.ts";
+export * from "./kubernetes-stage.ts";

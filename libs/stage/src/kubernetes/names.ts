@@ -1,0 +1,26 @@
+/** What `deploy/kustomize` calls things; the same in every overlay. */
+export const BACKEND = "backend";
+export const CLIENT = "client";
+/** The application's container in every pod of the lab. */
+export const APP_CONTAINER = "app";
+/** The backend's admin port. */
+export const ADMIN_PORT = 9090;
+/** The backend's gRPC port. */
+export const GRPC_PORT = 50051;
+/** The label of everything that belongs to a mode. */
+export const MODE_LABEL = "grpc-lb-lab/mode";
+
+/** Where a namespace's Pods, Services, … are. */
+export function corePath(namespace: string, rest: string): string {
+  return `/api/v1/namespaces/${namespace}/${rest}`;
+}
+
+/** Where a namespace's Deployments are. */
+export function deploymentsPath(namespace: string, name = ""): string {
+  return `/apis/apps/v1/namespaces/${namespace}/deployments${name && `/${name}`}`;
+}
+
+/** A path of a pod's HTTP port, through the API server. */
+export function podProxyPath(namespace: string, pod: string, port: number, path: string): string {
+  return corePath(namespace, `pods/${pod}:${port}/proxy${path}`);
+}

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { InputError } from "../input-error.ts";
+import { firstFailure } from "./undo-failure.ts";
+
+/** What `await using` makes of a failure and one of undoing. */
+async function failing(first: Error, undoing: Error): Promise<unknown> {
+  const steps = async () => {
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => Promise.reject(undoing));
+    throw first;
+  };
+  return steps().catch(firstFailure);
+}
+
+it("tells what failed first, and what could not be undone beside it", async () => {
+  const told = await failing(new InputError("no image"), new Error("no cluster"));
+  expect(told).toBeInstanceOf(InputError);
+  expect((told as Error).message).toBe(
+    "no image; and what had been changed could not be undone (no cluster): deploy the mode anew",
+  );
+});
+
+it("tells the same failure once, and one alone as it is", async () => {
+  const first = new InputError("no image");
+  expect(await failing(first, new InputError("no image"))).toBe(first);
+  expect(firstFailure(first)).toBe(first);
+});
