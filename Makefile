@@ -7,7 +7,10 @@ MAKEFLAGS += --no-print-directory
 # The workspace's own Node comes first, for every recipe.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # What may be given on the command line, as in `make images TAG=1`.
-export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER
+CLUSTER ?= lab
+# Nothing touches a context that was not named or made by the lab.
+CONTEXT ?= kind-$(CLUSTER)
+export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT
 
 INSTALLED := node_modules/.package-lock.json
 
@@ -19,7 +22,7 @@ $(INSTALLED): package-lock.json package.json $(wildcard apps/*/package.json libs
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(INSTALLED) ## Install the dependencies, the right Node among them
@@ -33,8 +36,7 @@ test: install ## Check types and run all tests
 	@npm test
 
 .PHONY: test-cluster
-test-cluster: install ## Run the tests that need a cluster (CONTEXT=kind-lab: a context of the kubeconfig file)
-	@[ -n "$(CONTEXT)" ] || { echo "make test-cluster: CONTEXT is not set: name a context of the kubeconfig file, as in CONTEXT=kind-lab" >&2; exit 2; }
+test-cluster: install ## Run the tests that need a cluster (CONTEXT=kind-lab)
 	@LAB_KUBE_CONTEXT=$(CONTEXT) npm run --silent test:cluster
 
 .PHONY: images
@@ -57,6 +59,31 @@ load: ## Copy the images into the nodes of a kind cluster (CLUSTER=lab)
 .PHONY: test-containers
 test-containers: install ## Run the tests of images and of the containers stage; needs a Docker engine
 	@npm run --silent test:containers
+
+.PHONY: cluster
+cluster: ## Make a kind cluster of two zones (CLUSTER=lab)
+	@scripts/deploy/cluster.sh up
+
+.PHONY: cluster-down
+cluster-down: ## Delete the kind cluster
+	@scripts/deploy/cluster.sh down
+
+.PHONY: istio
+istio: ## Install Istio, for the modes sidecar and proxyless (CONTEXT=kind-lab)
+	@scripts/deploy/cluster.sh istio
+
+# The same for every overlay of deploy/kustomize/overlays: the modes and the walk-throughs.
+deploy-%: install ## Deploy a mode and wait until it is ready (CONTEXT=kind-lab REGISTRY=… TAG=…)
+	@node scripts/deploy/main.ts deploy $*
+
+undeploy-%: install ## Remove a mode, its namespace included
+	@node scripts/deploy/main.ts undeploy $*
+
+verify-%: install ## Run the experiments under a deployed mode (ARGS="--experiments share" passes options on)
+	@lab verify $* --context $(CONTEXT) $(ARGS)
+
+diff-%: install ## Show two modes' manifests side by side, as in make diff-sidecar-proxyless
+	@node scripts/deploy/main.ts diff $(subst -, ,$*)
 
 .PHONY: lint
 lint: install ## Check format, code, protos, scripts and the direction of dependencies
