@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Expectation } from "@grpc-lb-lab/measure";
 import { ECHO_NAMESPACE, type LocalEcho } from "@grpc-lb-lab/stage";
 import { REPOSITORY_ROOT } from "../repository-root.ts";
@@ -31,6 +32,11 @@ interface StepPlan {
   readonly id: string;
   /** A file in {@link RULES_FOLDER}. */
   readonly rules?: string;
+  /**
+   * The rules bring back what did not work: a client whose attempts to connect have failed waits for its back-off before the next one, and
+   * its calls fail until then. So requests count once that is over.
+   */
+  readonly recovers?: boolean;
   readonly request: { readonly count: number; readonly qps?: number; readonly newConnectionPerRequest?: boolean };
   /** Done while the requests are under way. */
   readonly meanwhile?: (echo: LocalEcho) => Promise<void>;
@@ -69,6 +75,7 @@ export const WALK_THROUGH: readonly StepPlan[] = [
   {
     id: "both-mutual",
     rules: "server-strict.yaml",
+    recovers: true,
     request: { count: 100 },
     expectations: (forwarded) => [noneFails(forwarded), calledAs(forwarded, CALLER)],
   },
@@ -89,9 +96,29 @@ export async function warmUp(echo: LocalEcho, signal: AbortSignal): Promise<void
   const seen = new Set<string>();
   for (let round = 0; round < WARM_UP.rounds && seen.size < echo.pods.length; round++) {
     const request = { url: echo.target, count: WARM_UP.requests };
-    const { calls } = await forwardEcho(echo.pods[0]?.plainAddress ?? "", request, signal);
+    const { calls } = await forwardEcho(callerOf(echo), request, signal);
     for (const { version } of calls) seen.add(version);
   }
+}
+
+const AGAIN_MS = 100;
+const RECOVERED_MS = 20_000;
+/** So many requests meet both versions, also where one of them has a fifth. */
+const RECOVERED_REQUESTS = 30;
+
+/** Requests until all of some are answered, or it takes too long: then the step tells. */
+async function untilAnswered(echo: LocalEcho, signal: AbortSignal): Promise<void> {
+  const endAtMs = Date.now() + RECOVERED_MS;
+  while (Date.now() < endAtMs) {
+    const { error } = await forwardEcho(callerOf(echo), { url: echo.target, count: RECOVERED_REQUESTS }, signal);
+    if (error === undefined) return;
+    await delay(AGAIN_MS, undefined, { signal });
+  }
+}
+
+/** The pod of version v1 calls; a request reaches it on its plain port. */
+function callerOf(echo: LocalEcho): string {
+  return echo.pods[0]?.plainAddress ?? "";
 }
 
 /** Applies what a step applies, has the pod of version v1 call the Service, and judges what came back. */
@@ -99,8 +126,8 @@ export async function takeStep(echo: LocalEcho, step: StepPlan, signal: AbortSig
   const applied = step.rules === undefined ? null : `${RULES_FOLDER}/${step.rules}`;
   if (applied !== null) await echo.apply(await readFile(join(REPOSITORY_ROOT, applied), "utf8"), signal);
   const serialNumbers = echo.pods.map(({ certificate }) => certificate.serialNumber);
-  const caller = echo.pods[0]?.plainAddress ?? "";
-  const forwarding = forwardEcho(caller, { url: echo.target, ...step.request }, signal);
+  if (step.recovers === true) await untilAnswered(echo, signal);
+  const forwarding = forwardEcho(callerOf(echo), { url: echo.target, ...step.request }, signal);
   const [forwarded] = await Promise.all([forwarding, step.meanwhile?.(echo)]);
   const versions = Object.groupBy(forwarded.calls, ({ version }) => version);
   return {

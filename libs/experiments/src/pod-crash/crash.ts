@@ -36,9 +36,20 @@ export function callsBefore(observation: Observation): CallRecord[] {
   return observation.records.filter((record) => endMs(record) < atMs);
 }
 
-/** Calls that a crash can meet on its pod: as many as one had in flight before, and one more that each client was just sending. */
+/**
+ * Calls that a crash can meet on its pod: as many as one had in flight before or, when calls bunched up just then, its part of those in flight
+ * at the crash; and one more that each client was just sending.
+ */
 export function mostInFlight(observation: Observation): number {
-  return mostInFlightOnAPod(callsBefore(observation)) + observation.knobs.clients;
+  const before = mostInFlightOnAPod(callsBefore(observation));
+  const part = Math.ceil(callsAtCrash(observation).length / observation.knobs.pods);
+  return Math.max(before, part) + observation.knobs.clients;
+}
+
+/** The calls that were meant to start before the pod had ended, and ended after it was told to crash. */
+function callsAtCrash(observation: Observation): CallRecord[] {
+  const { atMs, fromMs } = crashOf(observation);
+  return observation.records.filter((record) => record.startMs <= fromMs && endMs(record) >= atMs);
 }
 
 /** Under `plain`: the calls that were on connections to the crashed pod from the moment of the crash until its process had ended. */
