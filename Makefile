@@ -82,6 +82,9 @@ undeploy-%: install ## Remove a mode, its namespace included
 verify-%: install ## Run the experiments under a deployed mode (ARGS="--experiments share" passes options on)
 	@lab verify $* --context $(CONTEXT) $(ARGS)
 
+walkthrough-%: install ## Run a well-known walk-through: greeter or echo (CONTEXT=kind-lab)
+	@node scripts/walkthrough/main.ts $*
+
 diff-%: install ## Show two modes' manifests side by side, as in make diff-sidecar-proxyless
 	@node scripts/deploy/main.ts diff $(subst -, ,$*)
 
