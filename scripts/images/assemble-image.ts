@@ -37,7 +37,7 @@ function sharedPackages(lock: PackageLock): ReadonlySet<string> {
 }
 
 /** Node runs no `.ts` below node_modules: there it is declarations and sources of what is run compiled. */
-const NOT_RUN = /\.(d\.ts|ts|mts|cts|map|md|markdown|tsbuildinfo)$/;
+const NOT_RUN = /\.(ts|mts|cts|map|md|markdown|tsbuildinfo)$/;
 
 /** Another package's own node_modules is copied as packages of their own, or not at all. */
 function isRunPart(path: string): boolean {

@@ -12,8 +12,7 @@ export const CONTAINERS_TIMINGS = {
 } as const satisfies Record<string, StageTiming>;
 
 /**
- * What the engine's own DNS has instead of a cluster's delays: it names a pod, once the stage has given it the name, until it ends, and
- * repeats no answer. So a pod that drains is still named.
+ * What the engine's own DNS has instead of a cluster's delays: the stage names a pod there while it is ready, and no answer is repeated.
  */
 export const ENGINE_DNS_TIMINGS: Readonly<Record<string, StageTiming>> = {
   endpointLagMs: { ...LOCAL_TIMINGS.endpointLagMs, value: 0 },
