@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomPickRange, roundRobinRange, within } from "./bounds.ts";
+import { mostByChance, randomPickRange, roundRobinRange, within } from "./bounds.ts";
 import { seededRandom } from "./random.ts";
 import { callsPerPod } from "./shares.ts";
 import { call } from "./testing/call.ts";
@@ -61,4 +61,13 @@ describe("the range of random picks", () => {
 
 it("includes both ends of a range", () => {
   expect([1, 2, 4, 5].map((count) => within(count, { min: 2, max: 4 }))).toEqual([false, true, true, false]);
+});
+
+it("bounds rare events by their tail", () => {
+  expect(mostByChance(0, 0.5)).toBe(0);
+  expect(mostByChance(1_000, 1e-12)).toBe(0);
+  expect(mostByChance(250, 2e-5)).toBe(2);
+  // As ± 5 σ where events are frequent.
+  expect(mostByChance(100_000, 0.001)).toBeGreaterThan(145);
+  expect(mostByChance(100_000, 0.001)).toBeLessThan(165);
 });

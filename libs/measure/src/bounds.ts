@@ -17,6 +17,23 @@ export function randomPickRange(calls: number, share: number, sigmas = RANDOM_PI
   return { min: Math.max(0, Math.ceil(mean - deviation)), max: Math.min(calls, Math.floor(mean + deviation)) };
 }
 
+/** What {@link mostByChance} lets pass: as one side of {@link RANDOM_PICK_SIGMAS}. */
+const CHANCE = 1 / 3_400_000;
+
+/** The most of `calls` that a rare event of probability `share` may meet: a Poisson distribution's quantile, where ± 5 σ would be too narrow. */
+export function mostByChance(calls: number, share: number): number {
+  const mean = calls * share;
+  let probability = Math.exp(-mean);
+  let tail = -Math.expm1(-mean);
+  let most = 0;
+  while (tail > CHANCE && most < calls) {
+    most += 1;
+    probability *= mean / most;
+    tail -= probability;
+  }
+  return most;
+}
+
 /**
  * Range for one pod's calls under round robin: the mean ± `slack` for each picker that rotates on its own
  * (a client's channel, a proxy's worker thread): 2 covers the partial first and last rounds.

@@ -12,4 +12,9 @@ export interface CallRecord {
   readonly attempts: number;
   /** Index of the client (a channel of its own) that made the call. */
   readonly client: number;
+  /**
+   * True when the call failed though its response had begun: a response under way commits a call, and nobody may retry it any more.
+   * Source: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#when-retries-are-valid
+   */
+  readonly cutShort?: boolean;
 }

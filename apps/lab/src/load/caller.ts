@@ -11,6 +11,8 @@ export interface Outcome {
   readonly greeting: string;
   readonly servedBy: ServedBy | undefined;
   readonly attempts: number;
+  /** Whether it failed though its response had begun. */
+  readonly cutShort: boolean;
 }
 
 /** Makes one unary call and reports its end; never throws. The function that it returns cancels the call. */
@@ -29,10 +31,12 @@ export async function openCaller(config: ClientConfig, name: string): Promise<Gr
   const request = { name };
   const call: Caller = (ended) => {
     let attempts = 1;
+    let begun = false;
     const started = sayHello(request, new Metadata(), { deadline: callDeadline(config) }, (error, response) => {
-      ended(error === null ? answered(response, attempts) : failed(error, attempts));
+      ended(error === null ? answered(response, attempts) : failed(error, attempts, begun));
     });
     started.on("metadata", (metadata) => {
+      begun = true;
       attempts = readAttempts(metadata);
     });
     return () => started.cancel();
@@ -42,11 +46,11 @@ export async function openCaller(config: ClientConfig, name: string): Promise<Gr
 
 function answered(response: SayHelloResponse | undefined, attempts: number): Outcome {
   const { message: greeting = "", servedBy } = response ?? {};
-  return { code: status.OK, message: "", greeting, servedBy, attempts };
+  return { code: status.OK, message: "", greeting, servedBy, attempts, cutShort: false };
 }
 
 /** A call that fails before any answer has its metadata, if any, in the trailers. */
-function failed({ code, details, metadata }: ServiceError, attempts: number): Outcome {
+function failed({ code, details, metadata }: ServiceError, attempts: number, begun: boolean): Outcome {
   const seen = Math.max(attempts, readAttempts(metadata));
-  return { code, message: details, greeting: "", servedBy: undefined, attempts: seen };
+  return { code, message: details, greeting: "", servedBy: undefined, attempts: seen, cutShort: begun };
 }

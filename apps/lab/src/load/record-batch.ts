@@ -30,6 +30,7 @@ export class RecordBatch {
       this.#podIndex(outcome),
       attempts,
       client,
+      outcome.cutShort ? 1 : 0,
     ]);
     if (!this.#codesSeen.has(code)) {
       this.#codesSeen.add(code);

@@ -1,4 +1,4 @@
-import { type Expectation, randomPickRange } from "@grpc-lb-lab/measure";
+import { type Expectation, mostByChance, randomPickRange } from "@grpc-lb-lab/measure";
 import type { ModeName } from "@grpc-lb-lab/stage";
 import { ageingCosts, onePodPerConnection } from "../aged-connections.ts";
 import { atLeast, failAtMost } from "../expectation.ts";
@@ -104,7 +104,7 @@ function onePodAfter(observation: Observation): Expectation {
 
 /** The client knows by itself that the connection is gone, and picks another: only what was under way is lost. */
 function clientSideCosts(observation: Observation): Expectation[] {
-  if (isRetried(observation)) return [noneFails(observation)];
+  if (isRetried(observation)) return retriedCosts(observation, 0);
   const what = "no more calls fail than a pod had in flight (and one more of each client that was just being sent)";
   const most = mostInFlight(observation) + ageingCosts(observation);
   return [failAtMost("only-in-flight-fail", what, observation.records, most), noneAfter(observation)];
@@ -115,7 +115,7 @@ function clientSideCosts(observation: Observation): Expectation[] {
  * client only what is in flight: in a pod whose application has crashed the pod's own Envoy lives on, and answers 503.
  */
 function proxyCosts(observation: Observation): Expectation[] {
-  if (proxyRetries(observation) > 0) return [noneFails(observation)];
+  if (proxyRetries(observation) > 0) return retriedCosts(observation, unluckyCalls(observation));
   return [...deadEndpointShows(observation), shareOfDeadEndpoint(observation), noneAfter(observation)];
 }
 
@@ -137,14 +137,19 @@ function deadEndpointShows(observation: Observation): Expectation[] {
 /** Each attempt of the client is a pick of its own, and all must fall on the dead endpoint for the call to fail. */
 function shareOfDeadEndpoint(observation: Observation): Expectation {
   const { records } = observation;
-  const { atMs, fromMs } = crashOf(observation);
   const windowMs = crashWindowMs(observation);
-  const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= fromMs + windowMs).length;
   const attempts = clientAttempts(observation);
-  const picked = randomPickRange(started, deadPick(observation) ** attempts).max;
+  const picked = randomPickRange(startedInWindow(observation), deadPick(observation) ** attempts).max;
   const most = picked + (attempts === 1 ? mostInFlight(observation) : 0) + ageingCosts(observation);
   const what = `no more calls fail than picks fall on the dead endpoint in ${Math.round(windowMs)} ms, and were in flight on it`;
   return failAtMost("share-of-dead-endpoint", what, records, most);
+}
+
+/** The calls that start while a pick can fall on the dead endpoint. */
+function startedInWindow(observation: Observation): number {
+  const { atMs, fromMs } = crashOf(observation);
+  const untilMs = fromMs + crashWindowMs(observation);
+  return observation.records.filter(({ startMs }) => startMs >= atMs && startMs <= untilMs).length;
 }
 
 /**
@@ -156,8 +161,35 @@ function deadPick({ mode, pods }: Observation): number {
   return mode === "sidecar" ? 1 - (1 - part) ** 2 : part;
 }
 
-function noneFails({ records }: Observation): Expectation {
-  return failAtMost("no-failed-calls", "retries make the crash invisible", records, 0);
+/** What was being answered just when the pod ended cannot be retried. A proxy that has passed a response's headers on resets the call. */
+function retriedCosts(observation: Observation, unlucky: number): Expectation[] {
+  const { records } = observation;
+  const retriable = records.filter(({ cutShort }) => cutShort !== true);
+  const cut = records.filter((record) => record.cutShort === true || record.code === 0);
+  const inFlight = "no more responses are cut short than calls were in flight on the pod";
+  return [
+    unlucky === 0
+      ? failAtMost("no-failed-calls", "retries hide the crash from calls whose response had not begun", retriable, 0)
+      : failAtMost(
+          "few-unlucky-retries",
+          "retries fail only when each happens to fall on the dead endpoint",
+          retriable,
+          unlucky,
+        ),
+    failAtMost("few-cut-short", inFlight, cut, mostInFlight(observation)),
+  ];
+}
+
+/**
+ * For a retry Envoy draws a host up to 6 times until it is none that failed the call before; the sixth stands, dead or not. Source:
+ * https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto (host_selection_retry_max_attempts, Istio's 5).
+ */
+const DRAWS_OF_A_RETRY = 6;
+
+/** The most calls of which every attempt may fall on the dead endpoint. */
+function unluckyCalls(observation: Observation): number {
+  const draws = 1 + DRAWS_OF_A_RETRY * proxyRetries(observation);
+  return mostByChance(startedInWindow(observation), deadPick(observation) ** draws);
 }
 
 function noneAfter(observation: Observation): Expectation {

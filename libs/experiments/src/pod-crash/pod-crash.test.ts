@@ -53,11 +53,16 @@ describe("pod-crash", () => {
   it.each<[ModeName, KnobOverrides]>([
     ["headless", { retry: "2" }],
     ["watch", { retry: "hedge:2" }],
-    ["envoy", { proxyRetries: 2 }],
-    ["sidecar", {}],
     ["proxyless", {}],
   ])("is invisible under %s with %j", (mode, overrides) => {
-    expect(Object.keys(told(mode, overrides))).toEqual([...ALWAYS, "no-failed-calls"]);
+    expect(Object.keys(told(mode, overrides))).toEqual([...ALWAYS, "no-failed-calls", "few-cut-short"]);
+  });
+
+  it("lets few calls under sidecar try the dead endpoint with each attempt, and no call that is answered in part be tried again", () => {
+    expect(told("sidecar")).toMatchObject({
+      "few-unlucky-retries": "0 of 1084 calls (<= 2 calls)",
+      "few-cut-short": "0 of 1084 calls (<= 3 calls)",
+    });
   });
 
   it("stays visible where a retry has no say: proxies' under headless, the client's under xDS", () => {

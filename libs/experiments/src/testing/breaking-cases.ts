@@ -32,6 +32,8 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "dead-endpoint-shows": [noneFails],
     "share-of-dead-endpoint": [mutations.allFail],
     "no-failed-calls": [oneFails],
+    "few-unlucky-retries": [halfFail],
+    "few-cut-short": [mutations.halfCutShort],
   },
   "dead-peer": {
     "none-before": [mutations.allFail],

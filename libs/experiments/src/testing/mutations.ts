@@ -1,6 +1,6 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
 import type { Observation } from "../observation.ts";
-import { DEADLINE_EXCEEDED, UNAVAILABLE } from "./observation-builder.ts";
+import { DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE } from "./observation-builder.ts";
 
 /** A way in which what was seen can differ from what was to be seen. */
 export type Mutation = (observation: Observation) => Observation;
@@ -31,6 +31,13 @@ export const oneFails = failing((_record, i) => i === 0);
 export const lastFails = failing(isLast);
 /** Every second call fails. */
 export const halfFail = failing((_record, i) => i % 2 === 0);
+/** Every second call fails when its response has begun. */
+export const halfCutShort: Mutation = (observation) =>
+  changed(
+    observation,
+    (record) => ({ ...record, code: INTERNAL, pod: undefined, cutShort: true }),
+    (_record, i) => i % 2 === 0,
+  );
 /** Every call fails. */
 export const allFail = failing(() => true);
 /** The calls that start in the last `ms` fail. */

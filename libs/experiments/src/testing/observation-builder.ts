@@ -7,6 +7,8 @@ import { STAGES } from "./stages.ts";
 
 /** The gRPC status code of calls that fail here. */
 export const UNAVAILABLE = 14;
+/** That of calls whose response a proxy reset. */
+export const INTERNAL = 13;
 /** That of calls that nobody answered in time. */
 export const DEADLINE_EXCEEDED = 4;
 /** Not 0, so that a forgotten subtraction shows. */

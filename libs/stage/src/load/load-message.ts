@@ -9,7 +9,7 @@ const Command = v.variant("type", [
 /** A line that `lab load` takes on stdin after the specification. */
 export type LoadCommand = Readonly<v.InferOutput<typeof Command>>;
 
-/** Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client. */
+/** Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client, 1 if cut short. */
 export type CallRow = readonly [
   startMs: number,
   latencyMs: number,
@@ -17,6 +17,7 @@ export type CallRow = readonly [
   pod: number,
   attempts: number,
   client: number,
+  cutShort: 0 | 1,
 ];
 
 /** A pod as answers named it. */
@@ -41,7 +42,7 @@ export type LoadMessage =
     }
   | { readonly type: "done" };
 
-const ROW_LENGTH = 6;
+const ROW_LENGTH = 7;
 const SHOWN_CHARACTERS = 200;
 
 const Message = v.variant("type", [

@@ -23,13 +23,13 @@ describe("a followed load", () => {
     const program = new FakeProgram(60_000);
     await using run = await follow(program);
     const messages: [number, string][] = [[14, "no connection"]];
-    program.say({ type: "calls", rows: [[5, 2, 0, 0, 1, 0]], pods: [SEEN], messages: [] });
-    program.say({ type: "calls", rows: [[9, 3, 14, -1, 2, 1]], pods: [], messages });
+    program.say({ type: "calls", rows: [[5, 2, 0, 0, 1, 0, 0]], pods: [SEEN], messages: [] });
+    program.say({ type: "calls", rows: [[9, 3, 14, -1, 2, 1, 1]], pods: [], messages });
     program.say({ type: "done" });
     const summary = await run.done;
     expect(run.records).toEqual([
       { startMs: run.beganAtMs + 5, latencyMs: 2, code: 0, pod: "backend-1", attempts: 1, client: 0 },
-      { startMs: run.beganAtMs + 9, latencyMs: 3, code: 14, pod: undefined, attempts: 2, client: 1 },
+      { startMs: run.beganAtMs + 9, latencyMs: 3, code: 14, pod: undefined, attempts: 2, client: 1, cutShort: true },
     ]);
     expect(run.seenPods).toEqual(new Map([["backend-1", SEEN]]));
     expect(summary).toMatchObject({ warmUpCalls: 3, firstMessages: new Map(messages) });
@@ -164,7 +164,7 @@ class FakeProgram implements LoadProgram {
   }
 
   sayCall(): void {
-    this.say({ type: "calls", rows: [[1, 1, 0, -1, 1, 0]], pods: [], messages: [] });
+    this.say({ type: "calls", rows: [[1, 1, 0, -1, 1, 0, 0]], pods: [], messages: [] });
   }
 
   end(reason: string | undefined): void {

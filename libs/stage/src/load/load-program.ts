@@ -165,9 +165,10 @@ class LoadFollower implements LoadRun {
       this.seenPods.set(seen.pod, seen);
     }
     for (const [code, text] of messages) this.#firstMessages.set(code, text);
-    for (const [startMs, latencyMs, code, pod, attempts, client] of rows) {
-      const startedAtMs = this.beganAtMs + startMs;
-      this.records.push({ startMs: startedAtMs, latencyMs, code, pod: this.#podNames[pod], attempts, client });
+    for (const [sinceBeganMs, latencyMs, code, podIndex, attempts, client, cut] of rows) {
+      const startMs = this.beganAtMs + sinceBeganMs;
+      const pod = this.#podNames[podIndex];
+      this.records.push({ startMs, latencyMs, code, pod, attempts, client, ...(cut === 1 ? { cutShort: true } : {}) });
     }
     for (const waiter of [...this.#waiters]) this.#check(waiter);
     this.#forget();
