@@ -2,6 +2,7 @@ import {
   assertEffective,
   assertSettable,
   EXPERIMENTS,
+  METERED_EXPERIMENTS,
   NETWORK_EXPERIMENTS,
   runExperiment,
 } from "@grpc-lb-lab/experiments";
@@ -26,7 +27,9 @@ export async function runOne(
   flags: RunFlags,
   { signal, env }: CommandContext,
 ): Promise<number> {
-  const experiment = [...EXPERIMENTS, ...NETWORK_EXPERIMENTS].find((candidate) => candidate.name === name);
+  const experiment = [...EXPERIMENTS, ...NETWORK_EXPERIMENTS, ...METERED_EXPERIMENTS].find(
+    (candidate) => candidate.name === name,
+  );
   if (experiment === undefined) throw new InputError(`there is no experiment ${name}`);
   const knobs = knobOverrides(flags);
   assertEffective(mode, experiment, knobs);

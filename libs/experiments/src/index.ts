@@ -1,3 +1,4 @@
+import { cost, costPlaintext } from "./cost/cost.ts";
 import { deadPeer } from "./dead-peer/dead-peer.ts";
 import type { Experiment } from "./experiment.ts";
 import { podCrash } from "./pod-crash/pod-crash.ts";
@@ -10,6 +11,9 @@ export const EXPERIMENTS: readonly Experiment[] = [share, scaleUp, podCrash, rol
 
 /** Those that need a network between the pods, which processes on loopback do not have. */
 export const NETWORK_EXPERIMENTS: readonly Experiment[] = [deadPeer];
+
+/** Those that need to know what containers use, which a cluster's kubelets tell. */
+export const METERED_EXPERIMENTS: readonly Experiment[] = [cost, costPlaintext];
 
 export * from "./experiment.ts";
 export {

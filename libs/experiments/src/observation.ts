@@ -1,5 +1,5 @@
 import { type CallRecord, firstAnswers, type RunEvent } from "@grpc-lb-lab/measure";
-import type { DeploymentEvent, ModeName, Stage, StageTiming } from "@grpc-lb-lab/stage";
+import type { ContainerUsage, DeploymentEvent, ModeName, Stage, StageTiming, StartOptions } from "@grpc-lb-lab/stage";
 import type { Knobs } from "./knobs.ts";
 
 /** A pod that was there at any time of the run. */
@@ -61,6 +61,12 @@ export interface Observation {
   readonly steps: readonly Step[];
   /** The stretches that are judged by themselves, in order. */
   readonly phases: readonly ObservedPhase[];
+  /** What containers had used at the beginning and at the end of a stretch of the run; undefined: nobody asked. */
+  readonly usage?:
+    | { readonly before: readonly ContainerUsage[]; readonly after: readonly ContainerUsage[] }
+    | undefined;
+  /** Whether Istio encrypted the calls, as the experiment wanted it; undefined: as the mode is deployed. */
+  readonly mutualTls?: StartOptions["mutualTls"];
   /** Calls before those that count. */
   readonly warmUpCalls: number;
   /** First message of each gRPC status code that occurred. */

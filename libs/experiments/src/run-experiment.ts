@@ -29,7 +29,7 @@ export interface RunRequest {
  */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const startedAtMs = monotonicMs();
-  assertPossible(request.stage, request.experiment);
+  assertPossible(request.stage, request.experiment, request.mode);
   const knobs = experimentKnobs(request.mode, request.experiment, request.knobs, request.stage);
   const observation = await observe(request, knobs);
   return runResult(request.experiment, observation, monotonicMs() - startedAtMs);
@@ -38,7 +38,10 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
 async function observe(request: RunRequest, knobs: Knobs): Promise<Observation> {
   const { stage, mode, experiment, signal, onProgress } = request;
   onProgress?.("starting");
-  await using deployment = await stage.start(mode, startOptions(mode, knobs, signal));
+  await using deployment = await stage.start(mode, {
+    ...startOptions(mode, knobs, signal),
+    mutualTls: experiment.mutualTls?.(mode),
+  });
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
   onProgress?.("warming up");
   const loadStartedAtMs = monotonicMs();
@@ -56,7 +59,13 @@ async function observe(request: RunRequest, knobs: Knobs): Promise<Observation> 
     }
   }
   const summary = await (experiment.course === undefined ? load.done : load.stop());
-  return { ...observed(request, knobs, deployment, load, summary), ...log, loadStartedAtMs, pods: pods.all(load) };
+  return {
+    ...observed(request, knobs, deployment, load, summary),
+    ...log,
+    mutualTls: experiment.mutualTls?.(mode),
+    loadStartedAtMs,
+    pods: pods.all(load),
+  };
 }
 
 function warmUpProblems({ warmedUp, warmUpCalls }: LoadSummary): string[] {
@@ -74,7 +83,7 @@ function observed(
   deployment: Deployment,
   load: LoadRun,
   summary: LoadSummary,
-): Omit<Observation, "steps" | "phases" | "pods" | "loadStartedAtMs"> {
+): Omit<Observation, "steps" | "phases" | "usage" | "mutualTls" | "pods" | "loadStartedAtMs"> {
   return {
     mode,
     stage: stage.name,
@@ -114,6 +123,7 @@ const WARM_UP_ROUNDS = 4;
 class CourseLog {
   readonly steps: Step[] = [];
   readonly phases: ObservedPhase[] = [];
+  usage: Observation["usage"];
 
   course({ mode, stage, signal, onProgress }: RunRequest, knobs: Knobs, deployment: Deployment, load: LoadRun): Course {
     return {
@@ -128,6 +138,9 @@ class CourseLog {
         onProgress?.([kind, about.detail ?? about.pod].filter(Boolean).join(" "));
       },
       pause: (ms) => delay(ms, undefined, { signal }),
+      keepUsage: (before, after) => {
+        this.usage = { before, after };
+      },
       phase: async (name, steps) => {
         const fromMs = monotonicMs();
         await steps();

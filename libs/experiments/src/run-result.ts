@@ -6,10 +6,12 @@ import {
   evenness,
   type Knob,
   LatencyHistogram,
+  type RunCost,
   type RunResult,
   statusName,
   timeline,
 } from "@grpc-lb-lab/measure";
+import { answeredPerSecond, containerCosts } from "./cost/container-costs.ts";
 import type { Experiment } from "./experiment.ts";
 import { callsOfPhase, failedCalls, type Observation, runEvents, timesToFirstCall } from "./observation.ts";
 import { lengthReason, reportedKnobs } from "./reported-knobs.ts";
@@ -55,7 +57,16 @@ export function runResult(experiment: Experiment, observation: Observation, dura
     simulated: [...simulated],
     problems: [...problems],
     expectations,
+    ...(observation.usage === undefined ? {} : { cost: runCost(observation) }),
     summary: experiment.summary(observation),
+  };
+}
+
+function runCost(observation: Observation): RunCost {
+  return {
+    answeredPerSecond: answeredPerSecond(observation),
+    mutualTls: observation.mutualTls ?? null,
+    containers: containerCosts(observation),
   };
 }
 

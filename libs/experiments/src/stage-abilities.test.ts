@@ -1,5 +1,6 @@
 import { InputError, type ModeName, type Stage } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
+import { cost, costPlaintext } from "./cost/cost.ts";
 import { deadPeer } from "./dead-peer/dead-peer.ts";
 import { EXPERIMENTS } from "./index.ts";
 import { assertPossible, assertSettable } from "./stage-abilities.ts";
@@ -48,14 +49,31 @@ describe("the refusal of timings that a stage cannot set", () => {
 
 describe("an experiment that needs a network", () => {
   it("is refused where pods have none, with the remedy", () => {
-    expect(() => assertPossible(STAGES.local, deadPeer)).toThrow(InputError);
-    expect(() => assertPossible(STAGES.local, deadPeer)).toThrow(
+    expect(() => assertPossible(STAGES.local, deadPeer, "watch")).toThrow(InputError);
+    expect(() => assertPossible(STAGES.local, deadPeer, "watch")).toThrow(
       "dead-peer cuts pods off their network, which the local stage cannot: --stage containers",
     );
-    assertPossible(STAGES.containers, deadPeer);
+    assertPossible(STAGES.containers, deadPeer, "watch");
   });
 
   it("is none of those that run everywhere", () => {
-    for (const stage of EVERY_STAGE) for (const experiment of EXPERIMENTS) assertPossible(STAGES[stage], experiment);
+    for (const stage of EVERY_STAGE)
+      for (const experiment of EXPERIMENTS) assertPossible(STAGES[stage], experiment, "plain");
+  });
+});
+
+describe("an experiment about what containers use", () => {
+  it("is refused where nobody knows, with the remedy", () => {
+    expect(() => assertPossible(STAGES.local, cost, "plain")).toThrow(
+      "cost needs the kubelet's figures, which the local stage has not: --stage kubernetes",
+    );
+    assertPossible(STAGES.kubernetes, cost, "plain");
+  });
+
+  it("is refused where nobody encrypts anything that could be left out", () => {
+    expect(() => assertPossible(STAGES.kubernetes, costPlaintext, "envoy")).toThrow(
+      "cost-plaintext is about sidecar and proxyless alone, not envoy: take one of those modes",
+    );
+    assertPossible(STAGES.kubernetes, costPlaintext, "sidecar");
   });
 });

@@ -3,7 +3,7 @@ import type { Experiment } from "./experiment.ts";
 import type { KnobOverrides } from "./knobs.ts";
 
 /** What can be asked of a stage. */
-export type StageAbilities = Pick<Stage, "name" | "settableTimings" | "faults">;
+export type StageAbilities = Pick<Stage, "name" | "settableTimings" | "faults" | "metersContainers">;
 
 /** The command line's name of a timing. */
 const TIMING_FLAGS: Readonly<Record<string, string>> = { dnsTtlMs: "--dns-ttl", endpointLagMs: "--endpoint-lag" };
@@ -45,10 +45,22 @@ export function settableOnly(stage: StageAbilities, mode: ModeName, overrides: K
 }
 
 /**
- * Refuses an experiment that `stage` cannot carry out.
+ * Refuses an experiment that `stage` cannot carry out, or that `mode` has nothing to say to.
  * @throws {InputError} with the remedy.
  */
-export function assertPossible(stage: StageAbilities, { name, needs }: Experiment): void {
-  if (needs === undefined || stage.faults.includes(needs)) return;
+export function assertPossible(stage: StageAbilities, { name, needs, modes }: Experiment, mode: ModeName): void {
+  if (modes !== undefined && !modes.includes(mode)) {
+    throw new InputError(`${name} is about ${AND.format(modes)} alone, not ${mode}: take one of those modes`);
+  }
+  if (needs === undefined) return;
+  if (needs === "containerUsage") {
+    if (stage.metersContainers) return;
+    throw new InputError(
+      `${name} needs the kubelet's figures, which the ${stage.name} stage has not: --stage kubernetes`,
+    );
+  }
+  if (stage.faults.includes(needs)) return;
   throw new InputError(`${name} cuts pods off their network, which the ${stage.name} stage cannot: --stage containers`);
 }
+
+const AND = new Intl.ListFormat("en-GB");

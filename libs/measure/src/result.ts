@@ -71,6 +71,30 @@ export type CallCounts = v.InferOutput<typeof CallCounts>;
 export const Phase = v.object({ name: v.string(), fromMs: v.number(), toMs: v.number(), failed: count });
 export type Phase = v.InferOutput<typeof Phase>;
 
+/** What 1,000 calls cost the containers of one kind. */
+export const ContainerCost = v.object({
+  /** The Deployment that their pods belong to: `client`, `backend`, or the proxies' own. */
+  deployment: v.string(),
+  /** `proxy`: calls pass through it; `agent`: it brings configuration and certificates alone. */
+  role: v.picklist(["app", "proxy", "agent"]),
+  /** How many there were. */
+  containers: count,
+  /** CPU time of all of them, idle time's included: as many mCPU at 1,000 calls per second. */
+  cpuMsPer1000Calls: ms,
+  /** Working set of one, on average. */
+  memoryMiB: ms,
+});
+export type ContainerCost = v.InferOutput<typeof ContainerCost>;
+
+/** What calls cost while containers were metered. */
+export const RunCost = v.object({
+  answeredPerSecond: v.pipe(v.number(), v.minValue(0)),
+  /** Whether Istio encrypted the calls; null: as the mode is deployed, or nobody does. */
+  mutualTls: v.nullable(v.picklist(["on", "off"])),
+  containers: v.array(ContainerCost),
+});
+export type RunCost = v.InferOutput<typeof RunCost>;
+
 /** One experiment under one mode. A skipped run has a `reason` and empty figures. */
 export const RunResult = v.object({
   mode: v.string(),
@@ -100,6 +124,8 @@ export const RunResult = v.object({
   /** What went wrong beside the calls: a configuration that a client rejected (NACK), a pod or proxy that did not come back. */
   problems: v.array(v.string()),
   expectations: v.array(Expectation),
+  /** Of `cost` and `cost-plaintext` alone. */
+  cost: v.optional(RunCost),
   /** The run in one plain sentence. */
   summary: v.string(),
 });

@@ -56,6 +56,11 @@ export function compare(results: readonly NamedResult[]): ModeRow[] {
   return [...Map.groupBy(rows, ({ mode }) => mode).values()].flat();
 }
 
+/** Whether a mode has rows of several files, which only their names tell apart. */
+export function needFileNames(rows: readonly ModeRow[]): boolean {
+  return new Set(rows.map(({ mode }) => mode)).size < rows.length;
+}
+
 /** Runs and expectations over all results, for a headline. */
 export function tally(results: readonly NamedResult[]) {
   const runs = results.flatMap(({ result }) => result.runs);

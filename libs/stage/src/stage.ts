@@ -9,6 +9,8 @@ export interface Stage {
   readonly settableTimings: readonly string[];
   /** What {@link Deployment.fault} can do to a pod here. */
   readonly faults: readonly (keyof Fault)[];
+  /** Whether {@link Deployment.containerUsage} can be asked here, and {@link StartOptions.mutualTls} set. */
+  readonly metersContainers: boolean;
   /** Starts a mode and resolves when every pod is ready. Aborting `signal` ends what was started and rejects. */
   start(mode: ModeName, options: StartOptions): Promise<Deployment>;
 }
@@ -23,6 +25,8 @@ export interface StartOptions {
   readonly timings?: Readonly<Record<string, number>>;
   /** Attempts that the mode's proxy or control plane retries by itself (Istio: 2). Undefined: as the mode has it. */
   readonly proxyRetries?: number | undefined;
+  /** Whether calls are to be encrypted and both sides authenticated, where Istio does that. Undefined: as the mode is deployed. */
+  readonly mutualTls?: "on" | "off" | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -61,6 +65,27 @@ export interface Deployment extends AsyncDisposable {
    * @throws {InputError} when the stage cannot do it ({@link Stage.faults}), or the pod does not take it.
    */
   fault(pod: string, fault: Fault): Promise<void>;
+  /**
+   * What the containers that calls pass through have used since their start. How old the figures are is up to the stage: each says when it was taken.
+   * @throws {InputError} when the stage cannot tell ({@link Stage.metersContainers}), or is not permitted to know.
+   */
+  containerUsage(): Promise<readonly ContainerUsage[]>;
+}
+
+/** What a container has used. */
+export interface ContainerUsage {
+  /** The Deployment that its pod belongs to: `client`, `backend`, or the proxies' own. */
+  readonly deployment: string;
+  /** `proxy`: calls pass through it; `agent`: it brings configuration and certificates alone. */
+  readonly role: "app" | "proxy" | "agent";
+  readonly pod: string;
+  readonly container: string;
+  /** When the figures were taken, ms since 1970 by a clock of the stage's. */
+  readonly atMs: number;
+  /** CPU time since the container's start. */
+  readonly cpuMs: number;
+  /** Memory that counts against its limit. */
+  readonly memoryBytes: number;
 }
 
 /** A pod as a deployment knows it. */

@@ -2,13 +2,13 @@ import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage/mode";
 import { Argument, Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { oneOf } from "../options/choices.ts";
-import { EXPERIMENT_NAMES, NETWORK_EXPERIMENT_NAMES } from "../options/experiment-names.ts";
+import { EXPERIMENT_NAMES, METERED_EXPERIMENT_NAMES, NETWORK_EXPERIMENT_NAMES } from "../options/experiment-names.ts";
 import { addKnobOptions } from "../options/knob-options.ts";
 import { addOutputOptions } from "../options/output-options.ts";
 import { addStageOptions, checkStageOptions } from "../options/stage-options.ts";
 import type { RunFlags } from "../run-one.ts";
 
-const EXPERIMENTS = [...EXPERIMENT_NAMES, ...NETWORK_EXPERIMENT_NAMES];
+const EXPERIMENTS = [...EXPERIMENT_NAMES, ...NETWORK_EXPERIMENT_NAMES, ...METERED_EXPERIMENT_NAMES];
 
 /** `lab run <mode> <experiment>`: one run with its knobs. */
 export function runCommand(context: CommandContext): Command {
@@ -18,7 +18,7 @@ export function runCommand(context: CommandContext): Command {
     .addArgument(
       new Argument(
         "<experiment>",
-        `one of ${EXPERIMENTS.join(", ")} (${NETWORK_EXPERIMENT_NAMES.join(", ")}: with --stage containers)`,
+        `one of ${EXPERIMENTS.join(", ")} (${NETWORK_EXPERIMENT_NAMES.join(", ")}: with --stage containers; ${METERED_EXPERIMENT_NAMES.join(", ")}: with --stage kubernetes)`,
       ).argParser(oneOf("experiment", EXPERIMENTS)),
     );
   addOutputOptions(addKnobOptions(addStageOptions(run)), "out/run");

@@ -3,3 +3,6 @@ export const EXPERIMENT_NAMES = ["share", "scale-up", "pod-crash", "rollout"] as
 
 /** Those that need a network between the pods. */
 export const NETWORK_EXPERIMENT_NAMES = ["dead-peer"] as const;
+
+/** Those that need to know what containers use. */
+export const METERED_EXPERIMENT_NAMES = ["cost", "cost-plaintext"] as const;

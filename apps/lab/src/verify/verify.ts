@@ -1,6 +1,6 @@
-import { EXPERIMENTS } from "@grpc-lb-lab/experiments";
+import { EXPERIMENTS, METERED_EXPERIMENTS } from "@grpc-lb-lab/experiments";
 import { ensureWritable } from "@grpc-lb-lab/report";
-import type { ModeName } from "@grpc-lb-lab/stage";
+import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
 import { KubernetesStage } from "@grpc-lb-lab/stage/kubernetes";
 import type { CommandContext } from "../command-context.ts";
 import { DemoRuns } from "../demo/demo-runs.ts";
@@ -29,7 +29,9 @@ export async function verify(mode: ModeName, flags: VerifyFlags, { signal }: Com
   const stage = new KubernetesStage({ context, namespace });
   await stage.assertDeployed(mode, signal);
   await ensureWritable(out);
-  const chosen = EXPERIMENTS.filter(({ name }) => flags.experiments.includes(name));
+  const chosen = [...EXPERIMENTS, ...METERED_EXPERIMENTS].filter(
+    ({ name, modes = MODE_NAMES }) => flags.experiments.includes(name) && modes.includes(mode),
+  );
   const planned = chosen.map((experiment) => ({ mode, experiment }));
   const startedAt = new Date();
   const undoing = () => say("interrupted: what was changed in the cluster is being undone");

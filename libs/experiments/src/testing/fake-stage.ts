@@ -1,5 +1,6 @@
 import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
 import type {
+  ContainerUsage,
   Deployment,
   DeploymentEvent,
   Fault,
@@ -22,6 +23,7 @@ export class FakeStage implements Stage {
   readonly name: Stage["name"];
   readonly settableTimings: readonly string[];
   readonly faults: readonly (keyof Fault)[];
+  readonly metersContainers: boolean;
   /** What was asked of the stage, in order. */
   readonly log: string[] = [];
   readonly #hold: Hold | undefined;
@@ -30,10 +32,11 @@ export class FakeStage implements Stage {
   deployment: FakeDeployment | undefined;
 
   constructor(hold?: Hold, name: Stage["name"] = "local") {
-    const { settableTimings, faults } = STAGES[name];
+    const { settableTimings, faults, metersContainers } = STAGES[name];
     this.name = name;
     this.settableTimings = settableTimings;
     this.faults = faults;
+    this.metersContainers = metersContainers;
     this.#hold = hold;
   }
 
@@ -57,6 +60,7 @@ export class FakeStage implements Stage {
 
 /** A deployment in memory: what is asked of it happens at once. */
 export class FakeDeployment implements Deployment {
+  #looks = 0;
   readonly mode: ModeName;
   readonly target = "backend:50051";
   readonly timings: Deployment["timings"];
@@ -114,6 +118,20 @@ export class FakeDeployment implements Deployment {
 
   async fault(pod: string, fault: Fault): Promise<void> {
     this.#stage.log.push(`fault ${pod} ${JSON.stringify(fault)}`);
+  }
+
+  /** Each look is 20 s later than the one before, and finds 1 s of CPU time more. */
+  async containerUsage(): Promise<readonly ContainerUsage[]> {
+    this.#looks += 1;
+    const figures = { atMs: 20_000 * this.#looks, cpuMs: 1_000 * this.#looks, memoryBytes: 50 * 1_048_576 };
+    const app = (deployment: string, pod: string) => ({
+      deployment,
+      role: "app" as const,
+      pod,
+      container: "app",
+      ...figures,
+    });
+    return [app("client", "client-1"), ...this.pods().map(({ name }) => app("backend", name))];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -20,12 +20,14 @@ export const STAGES: Readonly<Record<Stage["name"], MadeUpStage>> = {
     name: "local",
     settableTimings: Object.keys(LOCAL_TIMINGS),
     faults: APPLICATION_FAULTS,
+    metersContainers: false,
     timings: (mode, asked) => inForce([...ALWAYS, ...(DNS_TIMINGS[mode] ?? [])], asked),
   },
   containers: {
     name: "containers",
     settableTimings: Object.keys(LOCAL_TIMINGS).filter((name) => name !== "dnsTtlMs"),
     faults: [...APPLICATION_FAULTS, "packets", "paused"],
+    metersContainers: false,
     timings: (mode, asked) => {
       const ofDns = { endpointLagMs: 0, dnsTtlMs: 0 };
       const isDns = mode === "headless" || mode === "envoy";
@@ -36,6 +38,7 @@ export const STAGES: Readonly<Record<Stage["name"], MadeUpStage>> = {
     name: "kubernetes",
     settableTimings: [],
     faults: APPLICATION_FAULTS,
+    metersContainers: true,
     timings: (mode) => inForce(DNS_TIMINGS[mode] ?? [], { dnsTtlMs: 30_000, dnsRefreshMs: 5_000 }),
   },
 };

@@ -27,6 +27,7 @@ export async function takeCourse(
     pause: async (ms) => {
       stage.log.push(`pause ${Math.round(ms)}`);
     },
+    keepUsage: () => stage.log.push("keep usage"),
     phase: async (name, steps) => {
       stage.log.push(`phase ${name}`);
       await steps();

@@ -1,10 +1,12 @@
-import { compare, type NamedResult, tally } from "../comparison.ts";
+import { compare, type NamedResult, needFileNames, tally } from "../comparison.ts";
 import { formatSeconds } from "../format.ts";
+import { prices } from "../price.ts";
 import { aboutSection } from "./about-section.ts";
 import { comparisonSection } from "./comparison-section.ts";
 import { latencyDomain } from "./latency-chart.ts";
 import { html, type Markup, trusted } from "./markup.ts";
 import { modeSection } from "./mode-section.ts";
+import { priceSection } from "./price-section.ts";
 import { styleSheet } from "./style.ts";
 
 /**
@@ -30,7 +32,8 @@ export function renderHtml(results: readonly NamedResult[]): string {
 <body>
 ${header(results)}
 <main>
-${comparisonSection(rows, results.length > 1)}
+${comparisonSection(rows, needFileNames(rows))}
+${priceSection(prices(results), needFileNames(rows))}
 ${modes.map((mode) => modeSection(mode, results, latencyRange))}
 ${aboutSection(results)}
 </main>

@@ -1,6 +1,16 @@
-import { type Cell, compare, type ModeRow, type NamedResult, type Problem, tally } from "../comparison.ts";
+import {
+  type Cell,
+  compare,
+  type ModeRow,
+  type NamedResult,
+  needFileNames,
+  type Problem,
+  tally,
+} from "../comparison.ts";
 import { greatest } from "../extremes.ts";
+import { prices } from "../price.ts";
 import { Pen, type Style, type TerminalOptions } from "./pen.ts";
+import { priceLines } from "./price-lines.ts";
 import { problemText } from "./problem-text.ts";
 import { shareBar } from "./share-bar.ts";
 
@@ -23,11 +33,12 @@ export function renderComparison(results: readonly NamedResult[], options: Termi
   const pen = new Pen(options);
   const rows = compare(results);
   if (rows.length === 0) return `${pen.plain("No modes in the result.")}\n`;
-  const severalFiles = results.length > 1;
+  const severalFiles = needFileNames(rows);
   const blocks = [
     table(rows, severalFiles, pen),
     problemLines(rows, severalFiles, pen),
     sentences(rows, severalFiles, pen),
+    priceLines(prices(results), severalFiles, pen),
     [headline(results, pen)],
   ];
   const shown = blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`);

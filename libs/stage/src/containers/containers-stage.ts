@@ -28,6 +28,7 @@ export class ContainersStage implements Stage {
   readonly name = "containers";
   readonly settableTimings = Object.keys(CONTAINERS_TIMINGS);
   readonly faults = ["latencyMs", "jitterMs", "errorCode", "errorShare", "packets", "paused"] as const;
+  readonly metersContainers = false;
   readonly #options: ContainersStageOptions;
 
   constructor(options: ContainersStageOptions = {}) {

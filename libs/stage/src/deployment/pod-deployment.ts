@@ -1,3 +1,4 @@
+import { InputError } from "../input-error.ts";
 import type { LoadSpec } from "../load/load-spec.ts";
 import type { ModeName } from "../mode.ts";
 import type { Deployment, DeploymentEvent, Fault, LoadOptions, LoadRun, Pod, StageTiming } from "../stage.ts";
@@ -68,6 +69,10 @@ export abstract class PodDeployment implements Deployment {
 
   restart({ minReadyMs = 0 }: { readonly minReadyMs?: number } = {}): Promise<void> {
     return this.parts.pods.restart(minReadyMs);
+  }
+
+  async containerUsage(): Promise<never> {
+    throw new InputError("what containers use is known to kubelets alone: --stage kubernetes");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

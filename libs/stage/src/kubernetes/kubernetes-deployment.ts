@@ -3,10 +3,20 @@ import { InputError } from "../input-error.ts";
 import { followLoad } from "../load/load-program.ts";
 import type { LoadSpec } from "../load/load-spec.ts";
 import { MODES, type ModeName } from "../mode.ts";
-import type { Deployment, DeploymentEvent, Fault, LoadOptions, LoadRun, Pod, StageTiming } from "../stage.ts";
+import type {
+  ContainerUsage,
+  Deployment,
+  DeploymentEvent,
+  Fault,
+  LoadOptions,
+  LoadRun,
+  Pod,
+  StageTiming,
+} from "../stage.ts";
 import type { BackendEditor } from "./backend-editor.ts";
 import { executeInPod, readyClientPod } from "./client-pod.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
+import { containerUsage } from "./container-usage.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { PodAdmin } from "./pod-admin.ts";
 
@@ -96,6 +106,10 @@ export class KubernetesDeployment implements Deployment {
       );
     }
     await this.#parts.admin.setFault(pod, fault, this.#parts.signal);
+  }
+
+  containerUsage(): Promise<readonly ContainerUsage[]> {
+    return containerUsage(this.#parts, this.#parts.signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

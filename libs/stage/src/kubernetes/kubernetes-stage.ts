@@ -15,7 +15,9 @@ import { untilPodsKnown } from "./known-pods.ts";
 import { KubeClient } from "./kube-client.ts";
 import { KubernetesDeployment } from "./kubernetes-deployment.ts";
 import { type ClusterDelays, kubernetesTimings } from "./kubernetes-timings.ts";
+import { MutualTls } from "./mutual-tls.ts";
 import { PodAdmin } from "./pod-admin.ts";
+import { TrialCalls } from "./trial-calls.ts";
 import { firstFailure } from "./undo-failure.ts";
 
 /** Where a mode is deployed. */
@@ -48,6 +50,7 @@ export class KubernetesStage implements Stage {
   readonly name = "kubernetes";
   readonly settableTimings = [];
   readonly faults = ["latencyMs", "jitterMs", "errorCode", "errorShare"] as const;
+  readonly metersContainers = true;
   readonly #options: KubernetesStageOptions;
 
   constructor(options: KubernetesStageOptions) {
@@ -93,6 +96,7 @@ export class KubernetesStage implements Stage {
     await Promise.all(watch.pods.map(({ name }) => admin.setFault(name, {}, signal)));
     const clientPod = await readyClientPod(client, namespace, signal);
     if (needsIstio(mode)) assertInjected(clientPod, namespace, client.context);
+    await setMutualTls(place, clientPod.metadata.name);
     await untilPodsKnown(place, clientPod.metadata.name, watch.addresses, delays, problems);
     watch.beginEvents();
     rollback.defer(() => stopping.abort(new Error("the deployment has ended")));
@@ -152,6 +156,17 @@ async function setRetries({ client, mode, namespace, options, rollback, signal }
   if (options.proxyRetries === undefined) return;
   rollback.defer(() => retries.restore(AbortSignal.timeout(RESTORE_MS)));
   await retries.set(options.proxyRetries, signal);
+}
+
+async function setMutualTls({ client, mode, namespace, options, rollback, signal }: Place, pod: string): Promise<void> {
+  if (!needsIstio(mode)) return;
+  const calls = new TrialCalls({ client, namespace, pod });
+  const mutualTls = new MutualTls(client, namespace);
+  await mutualTls.restore(calls, signal); // What a killed lab has left.
+  if (options.mutualTls === "on") await mutualTls.assertStrict(signal);
+  if (options.mutualTls !== "off") return;
+  rollback.defer(() => mutualTls.restore(calls, AbortSignal.timeout(RESTORE_MS)));
+  await mutualTls.switchOff(calls, signal);
 }
 
 async function clearFaults(admin: PodAdmin, { pods }: ClusterWatch): Promise<void> {

@@ -76,7 +76,10 @@ export function readLoadCommand(line: string): LoadCommand {
 export function readLoadMessage(line: string): LoadMessage {
   const result = v.safeParse(Message, parsed(line));
   if (result.success) return result.output;
-  throw new Error(`lab load wrote a line to stdout that is none of its messages: ${line.slice(0, SHOWN_CHARACTERS)}`);
+  const remedy = "an image of another version does that: make it anew";
+  throw new Error(
+    `lab load wrote a line to stdout that is none of its messages (${remedy}): ${line.slice(0, SHOWN_CHARACTERS)}`,
+  );
 }
 
 function parsed(line: string): unknown {

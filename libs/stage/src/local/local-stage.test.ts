@@ -155,7 +155,7 @@ describe("a local deployment", () => {
 
   it.each([
     ["dies", "lab load ended with 7: the channel is broken"],
-    ["talks", "none of its messages: hello, I am no message"],
+    ["talks", "hello, I am no message"],
   ])("tells why a load that %s is none", async (name, reason) => {
     await using deployment = await plainStage().start();
     await expect(deployment.runLoad({ rate: 1, name })).rejects.toThrow(reason);

@@ -36,6 +36,7 @@ export class LocalStage implements Stage {
   readonly name = "local";
   readonly settableTimings = Object.keys(LOCAL_TIMINGS);
   readonly faults = ["latencyMs", "jitterMs", "errorCode", "errorShare"] as const;
+  readonly metersContainers = false;
   readonly #options: LocalStageOptions;
 
   constructor(options: LocalStageOptions) {

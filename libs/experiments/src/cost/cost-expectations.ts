@@ -1,0 +1,73 @@
+import type { ContainerCost, Expectation } from "@grpc-lb-lab/measure";
+import type { ModeName } from "@grpc-lb-lab/stage";
+import { onlyAgeingFails } from "../aged-connections.ts";
+import type { Observation } from "../observation.ts";
+import { containerCosts } from "./container-costs.ts";
+
+type Part = `${string} ${ContainerCost["role"]}`;
+
+const APPLICATIONS: readonly Part[] = ["client app", "backend app"];
+/** What calls pass through under a mode, beside the applications. */
+const BESIDE: Readonly<Record<ModeName, readonly Part[]>> = {
+  plain: [],
+  headless: [],
+  watch: [],
+  envoy: ["envoy proxy"],
+  sidecar: ["client proxy", "backend proxy"],
+  proxyless: ["client agent", "backend agent"],
+};
+
+/** Envoy needs more than ten times as much for 1,000 calls: Istio measures 320 ms with a client, 244 ms with a server. */
+const LEAST_PROXY_MS = 10;
+/** An agent fetches certificates and forwards configuration, and sees no call. */
+const MOST_AGENT_PART = 0.25;
+
+/** What must come out of `cost`: figures of every container that the mode has, and proxies that calls pass through or not, as it says. */
+export function costExpectations(observation: Observation): Expectation[] {
+  const costs = containerCosts(observation);
+  return [
+    onlyAgeingFails(observation),
+    everyPartMetered(observation.mode, costs),
+    ...(BESIDE[observation.mode].some((part) => part.endsWith("proxy")) ? [proxiesWork(costs)] : []),
+    ...(observation.mode === "proxyless" ? [agentsRest(costs)] : []),
+  ];
+}
+
+function everyPartMetered(mode: ModeName, costs: readonly ContainerCost[]): Expectation {
+  const wanted = [...APPLICATIONS, ...BESIDE[mode]];
+  const metered = costs.map(({ deployment, role }) => `${deployment} ${role}`);
+  const missing = wanted.filter((part) => !metered.includes(part));
+  const unexpected = metered.filter((part) => !wanted.includes(part as Part));
+  const wrong = [...missing.map((part) => `no ${part}`), ...unexpected.map((part) => `also ${part}`)];
+  return {
+    id: "every-part-metered",
+    what: `figures come from ${wanted.join(", ")}, and nothing else has part in calls`,
+    bound: `${wanted.length} kinds of containers`,
+    measured: `${metered.length}${wrong.length === 0 ? "" : ` (${wrong.join(", ")})`}`,
+    ok: wrong.length === 0,
+  };
+}
+
+function proxiesWork(costs: readonly ContainerCost[]): Expectation {
+  const least = Math.min(...costs.filter(({ role }) => role === "proxy").map(({ cpuMsPer1000Calls: ms }) => ms));
+  return {
+    id: "proxies-work",
+    what: "every proxy takes CPU time for calls, for they pass through it",
+    bound: `>= ${LEAST_PROXY_MS} ms per 1,000 calls`,
+    measured: Number.isFinite(least) ? `${Math.round(least)} ms` : "no proxy",
+    ok: Number.isFinite(least) && least >= LEAST_PROXY_MS,
+  };
+}
+
+function agentsRest(costs: readonly ContainerCost[]): Expectation {
+  const sum = (wanted: ContainerCost["role"]) =>
+    costs.reduce((ms, { role, cpuMsPer1000Calls }) => ms + (role === wanted ? cpuMsPer1000Calls : 0), 0);
+  const [agents, applications] = [sum("agent"), sum("app")];
+  return {
+    id: "agents-rest",
+    what: "agents take little CPU time beside the applications, for no call passes through them",
+    bound: `<= ${MOST_AGENT_PART * 100} % of the applications'`,
+    measured: applications === 0 ? "no application" : `${((100 * agents) / applications).toFixed(1)} %`,
+    ok: applications > 0 && agents <= MOST_AGENT_PART * applications,
+  };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ContainerUsage, Deployment, ModeName } from "@grpc-lb-lab/stage";
+import type { Course, Experiment } from "../experiment.ts";
+import { failedCalls, type Observation } from "../observation.ts";
+import { partOfCalls } from "../quantity.ts";
+import { containerCosts, METERED } from "./container-costs.ts";
+import { costExpectations } from "./cost-expectations.ts";
+
+/** Long enough that what happens once in a while, as a probe or a collection of garbage, counts as often as it must. */
+const METERED_MS = 12_000;
+/** A kubelet may look at containers as seldom as every 15 s. */
+const DEADLINE_MS = 60_000;
+const LOOK_AGAIN_MS = 500;
+const ISTIO: readonly ModeName[] = ["sidecar", "proxyless"];
+
+/** `cost`: what does a call cost in CPU, memory and latency? With mutual TLS where Istio brings it. */
+export const cost: Experiment = {
+  name: "cost",
+  question: "What does a call cost in CPU, memory and latency?",
+  alone: true,
+  needs: "containerUsage",
+  mutualTls: (mode) => (ISTIO.includes(mode) ? "on" : undefined),
+  knobs: () => ({ rate: 200 }),
+  course: meter,
+  expectations: costExpectations,
+  summary,
+};
+
+/** `cost-plaintext`: the same without mutual TLS. The difference is what encryption costs. */
+export const costPlaintext: Experiment = {
+  ...cost,
+  name: "cost-plaintext",
+  question: "What does a call cost without mutual TLS?",
+  modes: ISTIO,
+  mutualTls: () => "off",
+};
+
+async function meter({ deployment, phase, keepUsage, note, signal }: Course): Promise<void> {
+  const late = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const atStart = await deployment.containerUsage();
+  const before = await usageOnce(deployment, (now, then) => now.atMs > then.atMs, atStart, late);
+  note("meter");
+  await phase(METERED, async () => {
+    const after = await usageOnce(deployment, (now, then) => now.atMs >= then.atMs + METERED_MS, before, late);
+    keepUsage(before, after);
+  });
+}
+
+/** The usage once each container's figures are new enough beside those of `then`; what they are at the deadline, else. */
+async function usageOnce(
+  deployment: Deployment,
+  isNew: (now: ContainerUsage, then: ContainerUsage) => boolean,
+  then: readonly ContainerUsage[],
+  late: AbortSignal,
+): Promise<readonly ContainerUsage[]> {
+  while (true) {
+    const usage = await deployment.containerUsage();
+    const old = usage.some((now) => {
+      const before = then.find(({ pod, container }) => pod === now.pod && container === now.container);
+      return before !== undefined && !isNew(now, before);
+    });
+    if (!old || late.aborted) return usage;
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+function summary(observation: Observation): string {
+  const { records } = observation;
+  const costs = containerCosts(observation);
+  const sum = (roles: readonly string[]) =>
+    costs.reduce((ms, { role, cpuMsPer1000Calls }) => ms + (roles.includes(role) ? cpuMsPer1000Calls : 0), 0);
+  const beside = sum(["proxy", "agent"]);
+  const proxies = beside === 0 ? "nothing beside them" : `${Math.round(beside)} ms beside them`;
+  const failed = failedCalls(records).length;
+  const failures = failed === 0 ? "" : `; ${partOfCalls(failed, records.length)} failed`;
+  const plaintext = observation.mutualTls === "off" ? " in plaintext" : "";
+  return `1,000 calls${plaintext} took ${Math.round(sum(["app"]))} ms of CPU in the applications and ${proxies}${failures}.`;
+}
