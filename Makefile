@@ -88,6 +88,10 @@ walkthrough-%: install ## Run a well-known walk-through: greeter or echo (CONTEX
 diff-%: install ## Show two modes' manifests side by side, as in make diff-sidecar-proxyless
 	@node scripts/deploy/main.ts diff $(subst -, ,$*)
 
+.PHONY: record-istiod
+record-istiod: install ## Record what istiod sends proxyless gRPC, for the local control plane to be compared with (CONTEXT=kind-lab)
+	@node libs/control-plane/record/main.ts
+
 .PHONY: lint
 lint: install ## Check format, code, protos, scripts and the direction of dependencies
 	@npm run --silent lint

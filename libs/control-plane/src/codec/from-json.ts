@@ -1,15 +1,11 @@
 import protobuf from "protobufjs";
 import type { Json, JsonObject } from "../json.ts";
+import { isWrapper, jsonName } from "./json-names.ts";
 
 /** A message as protobufjs encodes it: fields by declared name, enums as numbers. */
 type Message = Record<string, unknown>;
 
-const DURATION = /^(-?\d+)(?:\.(\d{1,9}))?s$/;
-const WRAPPERS = new Set(
-  ["Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes"].map(
-    (kind) => `.google.protobuf.${kind}Value`,
-  ),
-);
+const DURATION = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/;
 
 /**
  * Encodes a message that is given in protobuf's JSON form. protobufjs's own `fromObject` knows neither durations as text, nor wrapper
@@ -21,7 +17,7 @@ export function encodeJson(type: protobuf.Type, json: JsonObject): Uint8Array {
 }
 
 function messageOf(type: protobuf.Type, json: Json, path: string): Message {
-  if (WRAPPERS.has(type.fullName)) return { value: json };
+  if (isWrapper(type)) return { value: json };
   switch (type.fullName) {
     case ".google.protobuf.Duration":
       return durationOf(json, path);
@@ -65,9 +61,9 @@ function singleOf({ resolvedType }: protobuf.Field, json: Json, path: string): u
 }
 
 function durationOf(json: Json, path: string): Message {
-  const [, seconds, fraction = ""] = DURATION.exec(String(json)) ?? [];
+  const [, sign, seconds, fraction = ""] = DURATION.exec(String(json)) ?? [];
   if (seconds === undefined) throw new TypeError(`${path}: ${String(json)} is not a duration such as "1.5s"`);
-  return { seconds, nanos: Number(fraction.padEnd(9, "0")) };
+  return { seconds: `${sign}${seconds}`, nanos: Number(`${sign}${fraction.padEnd(9, "0")}`) };
 }
 
 function anyOf(root: protobuf.Root, json: JsonObject, path: string): Message {
@@ -101,8 +97,6 @@ const jsonNames = new WeakMap<protobuf.Type, Map<string, protobuf.Field>>();
 function fieldsByJsonName(type: protobuf.Type): Map<string, protobuf.Field> {
   let names = jsonNames.get(type);
   if (names === undefined) {
-    // protobufjs's own camelCase leaves `proxy_100_continue` half converted.
-    const jsonName = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
     names = new Map(type.fieldsArray.map((field) => [jsonName(field.name), field.resolve()]));
     jsonNames.set(type, names);
   }

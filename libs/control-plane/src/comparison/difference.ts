@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 
 /** Where two JSON values differ: `virtualHosts[0].domains`; "+" only ours has it, "-" only the recording, "≠" both have it. */
-export type Difference = `${"+" | "-" | "≠"} ${string}`;
+export type DifferencePath = `${"+" | "-" | "≠"} ${string}`;
+
+/** A place where two JSON values differ, and what is there; undefined where nothing is. */
+export interface Difference {
+  readonly path: DifferencePath;
+  readonly ours: unknown;
+  readonly recorded: unknown;
+}
 
 /** Every difference, at the highest level where one side is absent. */
 export function differences(ours: unknown, recorded: unknown, path = ""): Difference[] {
@@ -16,7 +23,7 @@ export function differences(ours: unknown, recorded: unknown, path = ""): Differ
     const keys = [...new Set([...Object.keys(ours), ...Object.keys(recorded)])];
     return keys.flatMap((key) => memberDifferences(ours, recorded, key, path === "" ? key : `${path}.${key}`));
   }
-  return [`≠ ${path}`];
+  return [{ path: `≠ ${path}`, ours, recorded }];
 }
 
 function memberDifferences<K extends PropertyKey>(
@@ -25,8 +32,8 @@ function memberDifferences<K extends PropertyKey>(
   key: K,
   path: string,
 ): Difference[] {
-  if (!(key in recorded)) return [`+ ${path}`];
-  if (!(key in ours)) return [`- ${path}`];
+  if (!(key in recorded)) return [{ path: `+ ${path}`, ours: ours[key], recorded: undefined }];
+  if (!(key in ours)) return [{ path: `- ${path}`, ours: undefined, recorded: recorded[key] }];
   return differences(ours[key], recorded[key], path);
 }
 

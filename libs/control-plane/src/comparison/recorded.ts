@@ -1,28 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "../json.ts";
 
-/** What a real istiod (1.31-dev) sent; `recorded/` holds the output of `istioctl x internal-debug config_dump` and `istioctl proxy-config -o json`. */
+/** What a real istiod (1.31-dev) sent sidecars, as `istioctl proxy-config -o json` printed it; what it sends proxyless programs is in proxyless-recording.ts. */
 function recording<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`recorded/${name}.json`, import.meta.url), "utf8")) as T;
-}
-
-interface ConfigDump {
-  readonly configs: readonly {
-    readonly "@type": string;
-    readonly dynamicActiveClusters?: readonly { readonly cluster: JsonObject }[];
-    readonly dynamicListeners?: readonly { readonly activeState: { readonly listener: JsonObject } }[];
-    readonly dynamicRouteConfigs?: readonly { readonly routeConfig: JsonObject }[];
-  }[];
-}
-
-/** The first listener, cluster and route configuration of a proxyless recording, without their own "@type". */
-export function proxylessRecording(name: "proxyless-client" | "proxyless-server") {
-  const { configs } = recording<ConfigDump>(name);
-  return {
-    listener: untyped(configs.flatMap((config) => config.dynamicListeners ?? [])[0]?.activeState.listener),
-    cluster: untyped(configs.flatMap((config) => config.dynamicActiveClusters ?? [])[0]?.cluster),
-    routes: untyped(configs.flatMap((config) => config.dynamicRouteConfigs ?? [])[0]?.routeConfig),
-  };
 }
 
 /** A `RouteConfiguration`, as far as tests take it apart. */
@@ -60,9 +41,4 @@ export function sidecarRecording() {
     inbound: recording<readonly RecordedListener[]>("sidecar-inbound")[0],
     endpoints: recording<readonly RecordedClusterStatus[]>("sidecar-endpoint")[0],
   };
-}
-
-function untyped(message: JsonObject | undefined): JsonObject {
-  const { "@type": _, ...fields } = message ?? {};
-  return fields;
 }

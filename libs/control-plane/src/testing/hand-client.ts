@@ -13,6 +13,8 @@ export interface ReceivedResponse {
   readonly names: readonly string[];
   /** The same resources decoded, fields by declared name, enums as text. */
   readonly resources: readonly Record<string, unknown>[];
+  /** The same resources as they were sent. */
+  readonly raw: readonly RawResource[];
 }
 
 /** A `DiscoveryRequest`; default: the first of its type, for everything. */
@@ -25,11 +27,17 @@ export interface HandRequest {
   readonly error?: string;
 }
 
+/** `google.protobuf.Any` */
+export interface RawResource {
+  readonly type_url: string;
+  readonly value: Uint8Array;
+}
+
 interface RawResponse {
   readonly version_info: string;
   readonly type_url: string;
   readonly nonce: string;
-  readonly resources: readonly { readonly type_url: string; readonly value: Uint8Array }[];
+  readonly resources: readonly RawResource[];
 }
 
 /** A node of an Envoy beside a pod. */
@@ -121,10 +129,11 @@ export class HandClient implements Disposable {
 function read({ type_url, version_info, nonce, resources }: RawResponse): ReceivedResponse {
   const decoded = resources.map(decode);
   const names = decoded.map(({ name, cluster_name }) => String(name ?? cluster_name));
-  return { type: xdsTypeOf(type_url) ?? type_url, version: version_info, nonce, names, resources: decoded };
+  const type = xdsTypeOf(type_url) ?? type_url;
+  return { type, version: version_info, nonce, names, resources: decoded, raw: resources };
 }
 
-function decode({ type_url, value }: RawResponse["resources"][number]): Record<string, unknown> {
+function decode({ type_url, value }: RawResource): Record<string, unknown> {
   const type = envoyProtos().lookupType(type_url.slice(type_url.lastIndexOf("/") + 1));
   return type.toObject(type.decode(value), { enums: String });
 }

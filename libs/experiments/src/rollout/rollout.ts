@@ -58,7 +58,6 @@ const PACES: Readonly<Record<Stage["name"], Pace>> = {
   local: { intervalMsPerPod: 2_000, leastIntervalMs: 8_000, envoyDrainMs: 3_500 },
   // A container takes 1 to 2 s to start, up to 1 s to end, and 1.5 s to drain.
   containers: { intervalMsPerPod: 5_000, leastIntervalMs: 20_000, envoyDrainMs: 3_500 },
-  // Interval and TTL are 30 s each by default. A quick rollout of 4 takes 12 to 25 s; the client is older by its warm-up.
   // Interval and TTL are 30 s each by default. A quick rollout of 4 takes 12 to 25 s; the client is older by its warm-up. The overlay drains as long.
   kubernetes: { intervalMsPerPod: 9_000, leastIntervalMs: 30_000, envoyDrainMs: 40_000 },
 };

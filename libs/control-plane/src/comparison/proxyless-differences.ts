@@ -1,0 +1,39 @@
+import type { Reasons } from "./expect-differences.ts";
+
+/** Where the control plane differs from istiod that is given the same Services, pods and rules. `docs/control-plane.md` has all these lists. */
+export const PROXYLESS_DIFFERENCES: Reasons = {
+  "- client.EDS.*.endpoints[*].lbEndpoints[*].metadata":
+    "names the workload for Envoy's telemetry and has Envoy choose between sockets; grpc-js-xds reads none of it, and it makes an endpoint five times as long (155 bytes, not 29)",
+};
+
+/** Where the local stage differs further, by the rules that it does not have. */
+export const LOCAL_STAGE_DIFFERENCES: Reasons = {
+  ...PROXYLESS_DIFFERENCES,
+  "- client.CDS.outbound|*|v*":
+    "the subsets are the overlay's DestinationRules'; the local stage has none until rules are applied",
+  "- client.EDS.outbound|*|v*": "likewise",
+  "- client.CDS.outbound|*||*.transportSocket":
+    "the overlay's DestinationRules say ISTIO_MUTUAL; the local stage serves `proxyless` in plaintext, and echo until its rules are applied",
+};
+
+const ABOUT_THE_POD = "about the pod's injection; no answer depends on it";
+const ABOUT_THE_PROXY = "a setting of Istio's agent and Envoy, which are not there";
+
+/** Where the bootstrap differs from the one that Istio's agent writes. */
+export const BOOTSTRAP_DIFFERENCES: Reasons = {
+  "- node.UserAgentVersionType": "an artefact of how the agent prints the message; gRPC does not read it",
+  "- node.metadata.ANNOTATIONS": ABOUT_THE_POD,
+  "- node.metadata.APP_CONTAINERS": ABOUT_THE_POD,
+  "- node.metadata.NODE_NAME": ABOUT_THE_POD,
+  "- node.metadata.OWNER": ABOUT_THE_POD,
+  "- node.metadata.SERVICE_ACCOUNT": ABOUT_THE_POD,
+  "- node.metadata.WORKLOAD_NAME": ABOUT_THE_POD,
+  "- node.metadata.ENVOY_PROMETHEUS_PORT": ABOUT_THE_PROXY,
+  "- node.metadata.ENVOY_SKIP_DEPRECATED_LOGS": ABOUT_THE_PROXY,
+  "- node.metadata.ENVOY_STATUS_PORT": ABOUT_THE_PROXY,
+  "- node.metadata.ISTIO_VERSION": ABOUT_THE_PROXY,
+  "- node.metadata.METADATA_DISCOVERY": ABOUT_THE_PROXY,
+  "- node.metadata.PILOT_SAN": ABOUT_THE_PROXY,
+  "- node.metadata.PROXY_CONFIG": ABOUT_THE_PROXY,
+  "- node.metadata.WORKLOAD_IDENTITY_SOCKET_FILE": ABOUT_THE_PROXY,
+};
