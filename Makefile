@@ -82,7 +82,15 @@ undeploy-%: install ## Remove a mode, its namespace included
 verify-%: install ## Run the experiments under a deployed mode (ARGS="--experiments share" passes options on)
 	@lab verify $* --context $(CONTEXT) $(ARGS)
 
-walkthrough-%: install ## Run a well-known walk-through: greeter or echo (CONTEXT=kind-lab)
+.PHONY: compare
+compare: install ## Verify every deployed mode and report them side by side, with what calls cost (MODES="plain watch")
+	@scripts/deploy/compare.sh
+
+.PHONY: e2e
+e2e: install ## Make a kind cluster, deploy all modes, compare and remove them (CLUSTER=lab-e2e)
+	@CLUSTER=$(if $(filter command line environment,$(origin CLUSTER)),$(CLUSTER),lab-e2e) scripts/deploy/e2e.sh
+
+walkthrough-%: install ## Run a well-known walk-through: greeter, echo or endpointslices (CONTEXT=kind-lab)
 	@node scripts/walkthrough/main.ts $*
 
 diff-%: install ## Show two modes' manifests side by side, as in make diff-sidecar-proxyless

@@ -27,6 +27,10 @@ export async function deploy(kubectl: Kubectl, { overlay, images, onProgress }: 
 export async function undeploy(kubectl: Kubectl, { overlay, images, onProgress }: DeployOptions): Promise<void> {
   const manifests = await renderOverlay(overlay, images);
   const namespace = namespaceOf(manifests);
+  if ((await kubectl.get(["namespace", namespace])) === undefined) {
+    onProgress(`there is no namespace ${namespace}: nothing to remove`);
+    return;
+  }
   onProgress(`removing namespace ${namespace}`);
   await kubectl.run(["delete", "namespace", namespace, "--ignore-not-found", "--wait", GONE, "--request-timeout=0"]);
 }

@@ -5,8 +5,12 @@ describe("why kubectl failed", () => {
   it.each([
     ['error: context "x" does not exist', "there is no context x in the kubeconfig file"],
     [
-      "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port? connection refused",
+      "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?",
       "the cluster of context x cannot be reached",
+    ],
+    [
+      "error: You must be logged in to the server (Unauthorized)",
+      "the cluster of context x does not accept its credentials",
     ],
     [
       'Error from server (Forbidden): deployments.apps is forbidden: User "reader" cannot create resource "deployments" in API group "apps" in the namespace "lab-plain"',

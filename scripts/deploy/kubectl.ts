@@ -60,9 +60,15 @@ const REASONS: readonly { readonly pattern: RegExp; tell(context: string, match:
       `there is no context ${context} in the kubeconfig file: make cluster makes kind-lab; for another cluster name one of kubectl config get-contexts, as in CONTEXT=my-cluster`,
   },
   {
-    pattern: /connection refused|no such host|i\/o timeout|Unable to connect|context deadline exceeded/i,
+    pattern:
+      /connection refused|connection to the server .* was refused|no such host|i\/o timeout|Unable to connect|context deadline exceeded/i,
     tell: (context) =>
       `the cluster of context ${context} cannot be reached: see that it runs (kubectl --context ${context} get nodes), or make one with make cluster`,
+  },
+  {
+    pattern: /\(Unauthorized\)/,
+    tell: (context) =>
+      `the cluster of context ${context} does not accept its credentials: renew them in the kubeconfig file, or name another context`,
   },
   {
     pattern: /forbidden: (User "[^"]*" cannot [^\n]*)/,

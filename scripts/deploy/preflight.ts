@@ -13,7 +13,11 @@ export async function preflight(kubectl: Kubectl, manifests: string): Promise<vo
   if (NEEDS_ISTIO.test(manifests)) await istioIsReady(kubectl);
 }
 
-async function istioIsReady(kubectl: Kubectl): Promise<void> {
+/**
+ * Sees that istiod runs.
+ * @throws {DeployError} that says what is missing, and the remedy.
+ */
+export async function istioIsReady(kubectl: Kubectl): Promise<void> {
   const istiod = await kubectl.get(["deployment", "istiod", "-n", "istio-system"]);
   const remedy = `run make istio CONTEXT=${kubectl.context}`;
   if (istiod === undefined) {

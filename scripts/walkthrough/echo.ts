@@ -28,6 +28,7 @@ function podsReady(output: string): string | undefined {
 export const echo: Walkthrough = {
   page: "https://istio.io/latest/blog/2021/proxyless-grpc/",
   namespace: "echo-grpc",
+  needs: ["istio", "grpcurl", "jq"],
   steps: [
     {
       title: "Two versions of an application whose gRPC speaks xDS itself",

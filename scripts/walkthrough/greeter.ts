@@ -7,6 +7,7 @@ const LOGS = "kubectl -n grpcdemo logs deploy/greeter-client -c app --tail=12";
 export const greeter: Walkthrough = {
   page: "https://www.useanvil.com/blog/engineering/load-balancing-grpc-in-kubernetes-with-istio/",
   namespace: "grpcdemo",
+  needs: ["istio"],
   steps: [
     {
       title: "Four servers, and a client that greets without end",

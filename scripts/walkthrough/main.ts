@@ -2,13 +2,17 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DeployError } from "../deploy/deploy-error.ts";
+import { kubectlFor } from "../deploy/kubectl.ts";
 import { echo } from "./echo.ts";
+import { endpointslices } from "./endpointslices.ts";
 import { greeter } from "./greeter.ts";
+import { meetsRequirements } from "./requirements.ts";
 import { runWalkthrough } from "./run-walkthrough.ts";
 import type { Walkthrough } from "./walkthrough.ts";
 
-/** `main.ts greeter|echo`; CONTEXT comes from the environment. Exit 0 as told, 1 something differs, 2 bad input. */
-const WALKTHROUGHS: Readonly<Record<string, Walkthrough>> = { greeter, echo };
+/** `main.ts greeter|echo|endpointslices`; CONTEXT comes from the environment. Exit 0 as told, 1 something differs, 2 bad input. */
+const WALKTHROUGHS: Readonly<Record<string, Walkthrough>> = { greeter, echo, endpointslices };
 const [name = ""] = process.argv.slice(2);
 const walkthrough = WALKTHROUGHS[name];
 const context = process.env.CONTEXT ?? "";
@@ -19,10 +23,12 @@ process
 
 if (walkthrough === undefined)
   fail(`there is no walk-through ${name}; there are ${Object.keys(WALKTHROUGHS).join(", ")}`);
+const config = contextAlone();
 const folder = mkdtempSync(join(tmpdir(), "lab-walkthrough-"));
 try {
   const kubeconfig = join(folder, "kubeconfig");
-  writeFileSync(kubeconfig, contextAlone(), { mode: 0o600 });
+  writeFileSync(kubeconfig, config, { mode: 0o600 });
+  await meetsRequirements(walkthrough, kubectlFor(context));
   const write = (text: string) => void process.stdout.write(text);
   const wrong = await runWalkthrough(walkthrough, {
     folder: join(import.meta.dirname, "../.."),
@@ -35,8 +41,11 @@ try {
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 } catch (error) {
-  if (!aborting.signal.aborted) throw error;
-  process.exitCode = 130;
+  if (aborting.signal.aborted) process.exitCode = 130;
+  else if (error instanceof DeployError) {
+    console.error(`walkthrough: ${error.message}`);
+    process.exitCode = 2;
+  } else throw error;
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -8,7 +8,7 @@ async function run(...steps: Step[]): Promise<{ readonly wrong: string[]; readon
     shown += text;
   };
   const surroundings = { folder: "/", kubeconfig: "/nowhere/config", write, signal: new AbortController().signal };
-  const wrong = await runWalkthrough({ page: "a page", namespace: "none", steps }, surroundings);
+  const wrong = await runWalkthrough({ page: "a page", namespace: "none", needs: [], steps }, surroundings);
   return { wrong, shown: shown.replaceAll("\u001b[1m", "").replaceAll("\u001b[22m", "") };
 }
 

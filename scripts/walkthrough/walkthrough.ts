@@ -1,3 +1,5 @@
+import type { Need } from "./requirements.ts";
+
 /** A command of a walk-through, and what its output must show. */
 export interface Step {
   /** What it is for, in a sentence. */
@@ -19,6 +21,8 @@ export interface Walkthrough {
   /** The page that readers come from. */
   readonly page: string;
   readonly namespace: string;
+  /** Beside a cluster and kubectl. */
+  readonly needs: readonly Need[];
   readonly steps: readonly Step[];
 }
 

@@ -1,4 +1,5 @@
 export type { NamedResult } from "./comparison.ts";
+export { formatMs } from "./format.ts";
 export { renderHtml } from "./html/render-html.ts";
 export { type LatencyBucket, latencyBuckets } from "./latency-buckets.ts";
 export { readResultFile } from "./read-result-file.ts";

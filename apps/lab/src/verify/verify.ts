@@ -7,6 +7,7 @@ import { DemoRuns } from "../demo/demo-runs.ts";
 import { runWithProgress } from "../demo/progress.ts";
 import { publishResult } from "../publish-result.ts";
 import { say } from "../say.ts";
+import { latencyAdded } from "./latency-added.ts";
 
 /** Flags of `lab verify`. */
 export interface VerifyFlags {
@@ -46,6 +47,8 @@ export async function verify(mode: ModeName, flags: VerifyFlags, { signal }: Com
     const published = { ...flags, out, seed: SEED };
     if (!runs.isEmpty) await publishResult({ flags: published, results, startedAt, envoy: null });
   }
+  const added = await latencyAdded(runs.results(planned), "out/verify-headless/result.json");
+  if (added !== undefined) process.stderr.write(`${added}\n`);
   for (const message of runs.inputErrors) say(message);
   if (runs.inputErrors.size > 0) return 2;
   return runs.results(planned).every(({ status }) => status !== "failed") ? 0 : 1;

@@ -1,0 +1,101 @@
+import { answeredBy, type Walkthrough } from "./walkthrough.ts";
+
+const GREETING = /Greeting: Hello from ([^,]+),/;
+const recent = (client: string) => `kubectl -n endpointslices logs deploy/${client} --tail=12`;
+/** Greets so often, while all servers are told to go after the first calls; ends with who answered, and how many calls failed. */
+const greetWhilePodsGo = (client: string, target: string, count: number) =>
+  `(sleep 3; kubectl -n endpointslices delete pod -l app=backend --wait=false) & kubectl -n endpointslices exec deploy/${client} -c app -- lab greet ${target} --policy round_robin --count ${count} --interval 250ms | tail -n 8; wait`;
+const PODS = "kubectl -n endpointslices get pods -l app=backend --no-headers";
+
+const WITHIN_MS = 90_000;
+/** A connection's age (30 s, ±10 %), the pause between two resolutions (5 s), what DNS repeats (30 s); the rest for a busy machine. */
+const DNS_WITHIN_MS = 180_000;
+/** The pods go after 23 s of 60. */
+const CALLS = 240;
+/** Four calls a second, for as long as DNS repeats an answer and the client waits to ask again (35 s). */
+const STALE_CALLS = 140;
+
+/** A check that so many pods are there, all ready: none is still going. */
+export function podsReady(count: number): (output: string) => string | undefined {
+  return (output) => {
+    const lines = output.trim().split("\n");
+    const ready = lines.filter((line) => / 1\/1 +Running /.test(line));
+    return ready.length === count && lines.length === count
+      ? undefined
+      : `${ready.length} of ${lines.length} pods are ready, not ${count} of ${count}`;
+  };
+}
+
+/** A check of what `lab greet` ends with: who answered, and that at most so many calls failed. */
+export function failedAtMost(most: number): (output: string) => string | undefined {
+  return (output) => {
+    if (!/^backend-\S+ .* \d+/m.test(output)) return "no call was answered";
+    const failed = Number(/^(\d+) calls? failed$/m.exec(output)?.[1] ?? 0);
+    return failed <= most ? undefined : `${failed} calls failed, more than ${most}`;
+  };
+}
+
+/** Two clients of the same pods: one watches EndpointSlices and keeps answering, one asks DNS. */
+export const endpointslices: Walkthrough = {
+  page: "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/",
+  namespace: "endpointslices",
+  needs: [],
+  steps: [
+    {
+      title: "Four servers; a client that watches EndpointSlices, and one that asks DNS; both greet without end",
+      command: "kubectl apply -k deploy/kustomize/overlays/walkthrough-endpointslices",
+    },
+    {
+      title: "They start",
+      command:
+        "kubectl -n endpointslices rollout status deploy/backend && kubectl -n endpointslices rollout status deploy/client-watch && kubectl -n endpointslices rollout status deploy/client-dns",
+    },
+    {
+      title: "The watching client balances over all four by itself",
+      command: recent("client-watch"),
+      check: answeredBy(4, GREETING),
+      withinMs: WITHIN_MS,
+    },
+    { title: "Two more", command: "kubectl -n endpointslices scale deploy/backend --replicas=6" },
+    { title: "They start", command: "kubectl -n endpointslices rollout status deploy/backend" },
+    {
+      title: "The watching client calls them at once",
+      command: recent("client-watch"),
+      check: answeredBy(6, GREETING),
+      withinMs: WITHIN_MS,
+    },
+    {
+      title: "The other one when its connections are 30 s old and DNS, asked again, has forgotten its last answer",
+      command: recent("client-dns"),
+      check: answeredBy(6, GREETING),
+      withinMs: DNS_WITHIN_MS,
+    },
+    { title: "Only two are to stay", command: "kubectl -n endpointslices scale deploy/backend --replicas=2" },
+    {
+      title: "The watching client leaves the other four while they still serve",
+      command: recent("client-watch"),
+      check: answeredBy(2, GREETING),
+      withinMs: WITHIN_MS,
+    },
+    { title: "Until they have gone", command: PODS, check: podsReady(2), withinMs: WITHIN_MS },
+    {
+      title:
+        "Both of the rest are told to go at once, and serve for 20 s more: the watching client has nothing but answers",
+      command: greetWhilePodsGo("client-watch", "kubernetes:///backend:grpc", CALLS),
+      check: failedAtMost(0),
+    },
+    { title: "The new ones are there", command: PODS, check: podsReady(2), withinMs: WITHIN_MS },
+    {
+      title:
+        "Once more: for the other one calls fail while DNS still names the old ones, for half a minute, or not at all",
+      command: greetWhilePodsGo("client-dns", "dns:///backend-headless:50051", CALLS),
+      check: failedAtMost(STALE_CALLS),
+    },
+    {
+      title: "It finds the new ones as well, in its time",
+      command: recent("client-dns"),
+      check: answeredBy(2, GREETING),
+      withinMs: DNS_WITHIN_MS,
+    },
+  ],
+};
