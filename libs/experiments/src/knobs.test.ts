@@ -1,7 +1,7 @@
 import type { ModeName, Stage } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
 import type { Experiment } from "./experiment.ts";
-import { experimentKnobs, type KnobOverrides, knobEnv, resolveKnobs, startOptions } from "./knobs.ts";
+import { experimentKnobs, type KnobOverrides, knobEnv, knobsInForce, resolveKnobs, startOptions } from "./knobs.ts";
 import { podCrash } from "./pod-crash/pod-crash.ts";
 import { rollout } from "./rollout/rollout.ts";
 import { share } from "./share/share.ts";
@@ -29,6 +29,14 @@ describe("resolved knobs", () => {
   it("are a closed loop when the caller asks for one, whatever rate the experiment has", () => {
     expect(resolveKnobs({ rate: 200 }, { inFlight: 8 })).toMatchObject({ rate: undefined, inFlight: 8 });
   });
+});
+
+it("gives way to what is deployed, so that a result tells what was in force", () => {
+  const asked = resolveKnobs({}, {});
+  expect(knobsInForce(asked, {})).toEqual(asked);
+  const deployed = { drainDelayMs: 5_000, maxConnectionAgeMs: 30_000 };
+  expect(knobsInForce(asked, deployed)).toEqual({ ...asked, drainDelayMs: 5_000, maxAgeMs: 30_000 });
+  expect(knobsInForce(asked, { drainDelayMs: 0 })).toEqual({ ...asked, drain: false, drainDelayMs: 0 });
 });
 
 describe("the knobs of an experiment", () => {

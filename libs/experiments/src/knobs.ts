@@ -1,4 +1,4 @@
-import type { LoadSpec, ModeName, StartOptions } from "@grpc-lb-lab/stage";
+import type { DeployedSettings, LoadSpec, ModeName, StartOptions } from "@grpc-lb-lab/stage";
 import type { Experiment } from "./experiment.ts";
 import { appliesUnder, effectiveOnly } from "./knob-effects.ts";
 import { type StageAbilities, settableOnly } from "./stage-abilities.ts";
@@ -86,6 +86,15 @@ export function experimentKnobs(
   const inForce = (knobs: KnobOverrides) => settableOnly(stage, mode, effectiveOnly(mode, experiment, knobs));
   const asked = inForce(overrides);
   return resolveKnobs(inForce(experiment.knobs(mode, asked, stage.name)), asked);
+}
+
+/** The knobs as they are in force where some settings are deployed otherwise than asked. */
+export function knobsInForce(asked: Knobs, { drainDelayMs, maxConnectionAgeMs }: DeployedSettings): Knobs {
+  return {
+    ...asked,
+    ...(drainDelayMs === undefined ? {} : { drain: drainDelayMs > 0, drainDelayMs }),
+    ...(maxConnectionAgeMs === undefined ? {} : { maxAgeMs: maxConnectionAgeMs }),
+  };
 }
 
 function definedOnly(knobs: KnobOverrides): Partial<Knobs> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { monotonicMs, type RunResult } from "@grpc-lb-lab/measure";
 import type { Deployment, LoadRun, LoadSpec, LoadSummary, ModeName, Stage } from "@grpc-lb-lab/stage";
 import type { Course, Experiment } from "./experiment.ts";
-import { experimentKnobs, type KnobOverrides, type Knobs, loadLoop, startOptions } from "./knobs.ts";
+import { experimentKnobs, type KnobOverrides, type Knobs, knobsInForce, loadLoop, startOptions } from "./knobs.ts";
 import type { Observation, ObservedPhase, ObservedPod, Step } from "./observation.ts";
 import { runResult } from "./run-result.ts";
 import { assertPossible } from "./stage-abilities.ts";
@@ -35,13 +35,14 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   return runResult(request.experiment, observation, monotonicMs() - startedAtMs);
 }
 
-async function observe(request: RunRequest, knobs: Knobs): Promise<Observation> {
+async function observe(request: RunRequest, asked: Knobs): Promise<Observation> {
   const { stage, mode, experiment, signal, onProgress } = request;
   onProgress?.("starting");
   await using deployment = await stage.start(mode, {
-    ...startOptions(mode, knobs, signal),
+    ...startOptions(mode, asked, signal),
     mutualTls: experiment.mutualTls?.(mode),
   });
+  const knobs = knobsInForce(asked, deployment.deployed);
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
   onProgress?.("warming up");
   const loadStartedAtMs = monotonicMs();

@@ -41,6 +41,8 @@ export interface Deployment extends AsyncDisposable {
   readonly simulated: readonly string[];
   /** Environment that a client program of this mode needs: `BACKEND_TARGET`, `BACKEND_LB_POLICY`, bootstrap, … */
   readonly clientEnv: Readonly<Record<string, string>>;
+  /** Settings of the servers that are in force because they are deployed so, whatever was asked; empty where all are as asked. */
+  readonly deployed: DeployedSettings;
   pods(): readonly Pod[];
   /** Everything that happened since the start, in order; grows. */
   readonly events: readonly DeploymentEvent[];
@@ -70,6 +72,14 @@ export interface Deployment extends AsyncDisposable {
    * @throws {InputError} when the stage cannot tell ({@link Stage.metersContainers}), or is not permitted to know.
    */
   containerUsage(): Promise<readonly ContainerUsage[]>;
+}
+
+/** Settings of servers as somebody else has deployed them; undefined: as asked. */
+export interface DeployedSettings {
+  /** How long a pod that is told to go keeps serving; 0: not at all. */
+  readonly drainDelayMs?: number;
+  /** `MAX_CONNECTION_AGE_MS`; 0 is off. */
+  readonly maxConnectionAgeMs?: number;
 }
 
 /** What a container has used. */

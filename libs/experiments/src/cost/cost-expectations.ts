@@ -4,6 +4,8 @@ import { onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
 import { containerCosts } from "./container-costs.ts";
 
+const BACKEND = "backend";
+
 type Part = `${string} ${ContainerCost["role"]}`;
 
 const APPLICATIONS: readonly Part[] = ["client app", "backend app"];
@@ -27,18 +29,23 @@ export function costExpectations(observation: Observation): Expectation[] {
   const costs = containerCosts(observation);
   return [
     onlyAgeingFails(observation),
-    everyPartMetered(observation.mode, costs),
+    everyPartMetered(observation, costs),
     ...(BESIDE[observation.mode].some((part) => part.endsWith("proxy")) ? [proxiesWork(costs)] : []),
     ...(observation.mode === "proxyless" ? [agentsRest(costs)] : []),
   ];
 }
 
-function everyPartMetered(mode: ModeName, costs: readonly ContainerCost[]): Expectation {
+function everyPartMetered({ mode, knobs }: Observation, costs: readonly ContainerCost[]): Expectation {
   const wanted = [...APPLICATIONS, ...BESIDE[mode]];
   const metered = costs.map(({ deployment, role }) => `${deployment} ${role}`);
   const missing = wanted.filter((part) => !metered.includes(part));
   const unexpected = metered.filter((part) => !wanted.includes(part as Part));
-  const wrong = [...missing.map((part) => `no ${part}`), ...unexpected.map((part) => `also ${part}`)];
+  const partly = costs.filter(({ deployment, containers }) => deployment === BACKEND && containers !== knobs.pods);
+  const wrong = [
+    ...missing.map((part) => `no ${part}`),
+    ...unexpected.map((part) => `also ${part}`),
+    ...partly.map(({ deployment, role, containers }) => `${containers} of ${knobs.pods} of ${deployment} ${role}`),
+  ];
   return {
     id: "every-part-metered",
     what: `figures come from ${wanted.join(", ")}, and nothing else has part in calls`,

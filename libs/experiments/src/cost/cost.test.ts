@@ -10,7 +10,7 @@ import { cost, costPlaintext } from "./cost.ts";
 
 type Used = readonly [deployment: string, role: "app" | "proxy" | "agent", cpuMs: number];
 
-/** What 2,000 calls in 10 s, one in four of them by each of 4 pods, use of CPU in ms. */
+/** What 2,000 calls in 10 s to one pod use of CPU in ms. */
 const USED: Readonly<Record<ModeName, readonly Used[]>> = {
   plain: [],
   headless: [],
@@ -32,8 +32,8 @@ const APPLICATIONS: readonly Used[] = [
 const MIB = 1_048_576;
 
 function seenUnder(mode: ModeName, used: readonly Used[] = [...APPLICATIONS, ...USED[mode]]): Observation {
-  const seen = observation(mode, cost, {}, "kubernetes")
-    .calls({ toMs: 10_000, everyMs: 5 }, (_atMs, index) => `backend-${1 + (index % 4)}`)
+  const seen = observation(mode, cost, { pods: 1 }, "kubernetes")
+    .calls({ toMs: 10_000, everyMs: 5 }, () => "backend-1")
     .phase(METERED, 0, 10_000)
     .build();
   const at = (atMs: number, part: number) =>
@@ -95,6 +95,11 @@ it("does not hold when calls fail, or nothing was seen", () => {
       mode,
     ).toEqual([]);
   }
+});
+
+it("misses one of several containers", () => {
+  const seen = seenUnder("plain");
+  expect(failed({ ...seen, knobs: { ...seen.knobs, pods: 2 } })).toEqual(["every-part-metered"]);
 });
 
 it("has a container that restarted meanwhile count for nothing", () => {

@@ -38,18 +38,24 @@ export const costPlaintext: Experiment = {
 async function meter({ deployment, phase, keepUsage, note, signal }: Course): Promise<void> {
   const late = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
   const atStart = await deployment.containerUsage();
-  const before = await usageOnce(deployment, (now, then) => now.atMs > then.atMs, atStart, late);
+  const before = await usageOnce(deployment, isLaterBy(1), atStart, late);
   note("meter");
   await phase(METERED, async () => {
-    const after = await usageOnce(deployment, (now, then) => now.atMs >= then.atMs + METERED_MS, before, late);
+    const after = await usageOnce(deployment, isLaterBy(METERED_MS), before, late);
     keepUsage(before, after);
   });
+}
+
+type IsNew = (now: ContainerUsage, then: ContainerUsage) => boolean;
+
+function isLaterBy(ms: number): IsNew {
+  return (now, then) => now.atMs >= then.atMs + ms;
 }
 
 /** The usage once each container's figures are new enough beside those of `then`; what they are at the deadline, else. */
 async function usageOnce(
   deployment: Deployment,
-  isNew: (now: ContainerUsage, then: ContainerUsage) => boolean,
+  isNew: IsNew,
   then: readonly ContainerUsage[],
   late: AbortSignal,
 ): Promise<readonly ContainerUsage[]> {
@@ -60,7 +66,7 @@ async function usageOnce(
       return before !== undefined && !isNew(now, before);
     });
     if (!old || late.aborted) return usage;
-    await delay(LOOK_AGAIN_MS);
+    await delay(LOOK_AGAIN_MS, undefined, { signal: late }).catch(() => {}); // The last figures then.
   }
 }
 

@@ -60,6 +60,7 @@ export class FakeStage implements Stage {
 
 /** A deployment in memory: what is asked of it happens at once. */
 export class FakeDeployment implements Deployment {
+  readonly deployed = {};
   #looks = 0;
   readonly mode: ModeName;
   readonly target = "backend:50051";

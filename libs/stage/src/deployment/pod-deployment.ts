@@ -29,6 +29,7 @@ export abstract class PodDeployment implements Deployment {
   readonly clientEnv: Readonly<Record<string, string>>;
   readonly timings: Readonly<Record<string, StageTiming>>;
   readonly simulated: readonly string[];
+  readonly deployed = {};
   protected readonly parts: PodDeploymentParts;
 
   constructor(parts: PodDeploymentParts) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { desiredTemplate, serverEnv, withoutRestart, withRestart } from "./desired-template.ts";
+import { desiredTemplate, serverEnv, settingsOf, withoutRestart, withRestart } from "./desired-template.ts";
 import type { KubePodTemplate } from "./kube-objects.ts";
 
 const DEPLOYED: KubePodTemplate = {
@@ -55,6 +55,12 @@ describe("the template that pods must be made from", () => {
     expect(app(slow)?.lifecycle).toEqual({ preStop: { sleep: { seconds: 37 } } });
     expect(slow.spec.terminationGracePeriodSeconds).toBe(37 + 20 + 5);
   });
+});
+
+it("tells what pods made from a template do", () => {
+  expect(settingsOf(DEPLOYED)).toEqual({ drainDelayMs: 5_000, maxConnectionAgeMs: 30_000 });
+  const changed = desiredTemplate(DEPLOYED, { DRAIN_DELAY_MS: "0", MAX_CONNECTION_AGE_MS: "3000" });
+  expect(settingsOf(changed)).toEqual({ drainDelayMs: 0, maxConnectionAgeMs: 3_000 });
 });
 
 it("gives servers neither the clients' settings nor what pods are told while they run", () => {

@@ -1,3 +1,4 @@
+import type { DeployedSettings } from "../stage.ts";
 import type { KubeContainer, KubeEnv, KubePodTemplate } from "./kube-objects.ts";
 import { APP_CONTAINER } from "./names.ts";
 
@@ -39,6 +40,14 @@ export function desiredTemplate(deployed: KubePodTemplate, env: Readonly<Record<
   if (!(seconds > sleeps)) return { ...deployed, spec };
   const least = seconds + shutdownGraceSeconds(deployed) + SPARE_SECONDS;
   return { ...deployed, spec: { ...spec, terminationGracePeriodSeconds: Math.max(grace, least) } };
+}
+
+/** What pods made from `template` do. */
+export function settingsOf(template: KubePodTemplate): Required<DeployedSettings> {
+  return {
+    drainDelayMs: 1_000 * (appOf(template)?.lifecycle?.preStop?.sleep?.seconds ?? 0),
+    maxConnectionAgeMs: Number(deployedEnv(template, "MAX_CONNECTION_AGE_MS") ?? 0),
+  };
 }
 
 /** `template` as it is before a restart. */

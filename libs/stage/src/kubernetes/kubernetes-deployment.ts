@@ -5,6 +5,7 @@ import type { LoadSpec } from "../load/load-spec.ts";
 import { MODES, type ModeName } from "../mode.ts";
 import type {
   ContainerUsage,
+  DeployedSettings,
   Deployment,
   DeploymentEvent,
   Fault,
@@ -28,6 +29,7 @@ export interface KubernetesDeploymentParts {
   /** What was asked for, servers and client alike. */
   readonly env: Readonly<Record<string, string>>;
   readonly timings: Readonly<Record<string, StageTiming>>;
+  readonly deployed: DeployedSettings;
   readonly problems: ProblemLog;
   readonly watch: ClusterWatch;
   readonly editor: BackendEditor;
@@ -44,16 +46,18 @@ export class KubernetesDeployment implements Deployment {
   readonly target: string;
   readonly clientEnv: Readonly<Record<string, string>>;
   readonly timings: Readonly<Record<string, StageTiming>>;
+  readonly deployed: DeployedSettings;
   /** Nothing stands in for anything. */
   readonly simulated = [];
   readonly #parts: KubernetesDeploymentParts;
   readonly #overrides: readonly (readonly [string, string])[];
 
   constructor(parts: KubernetesDeploymentParts) {
-    const { mode, namespace, env, timings } = parts;
+    const { mode, namespace, env, timings, deployed } = parts;
     this.mode = mode;
     this.target = MODES[mode].target.replace("<ns>", namespace);
     this.timings = timings;
+    this.deployed = deployed;
     this.#parts = parts;
     this.#overrides = Object.entries(env).filter(([name]) => name.startsWith("BACKEND_") && name !== "BACKEND_TARGET");
     this.clientEnv = { BACKEND_TARGET: this.target, ...Object.fromEntries(this.#overrides) };

@@ -7,7 +7,7 @@ import { readyClientPod } from "./client-pod.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { deployedEnvoy } from "./deployed-envoy.ts";
 import { assertDeployed } from "./deployed-mode.ts";
-import { desiredTemplate } from "./desired-template.ts";
+import { desiredTemplate, settingsOf } from "./desired-template.ts";
 import { dnsCacheMs } from "./dns-cache.ts";
 import { assertInjected, needsIstio } from "./istio.ts";
 import { IstioRetries } from "./istio-retries.ts";
@@ -91,7 +91,8 @@ export class KubernetesStage implements Stage {
     const editor = await takeOver(place, watch);
     const delays = await clusterDelays(place, editor);
     await setRetries(place);
-    await editor.apply(options.pods, desiredTemplate(editor.deployed, options.env ?? {}), signal);
+    const template = desiredTemplate(editor.deployed, options.env ?? {});
+    await editor.apply(options.pods, template, signal);
     rollback.defer(() => clearFaults(admin, watch));
     await Promise.all(watch.pods.map(({ name }) => admin.setFault(name, {}, signal)));
     const clientPod = await readyClientPod(client, namespace, signal);
@@ -106,6 +107,7 @@ export class KubernetesStage implements Stage {
       namespace,
       env: options.env ?? {},
       timings: kubernetesTimings(mode, delays),
+      deployed: settingsOf(template),
       problems,
       watch,
       editor,
