@@ -17,6 +17,9 @@ make cluster istio images load CLUSTER="$cluster" CONTEXT="$context"
 for mode in "${modes[@]}"; do make "deploy-$mode" CONTEXT="$context"; done
 status=0
 make compare CONTEXT="$context" || status=$?
+for mode in "${modes[@]}"; do
+  node scripts/deploy/main.ts render "$mode" | kubectl --context "$context" diff -f - || fail "mode $mode is not what was deployed any more"
+done
 for mode in "${modes[@]}"; do make "undeploy-$mode" CONTEXT="$context"; done
 left=$(kubectl --context "$context" get namespaces -o name | grep -E '^namespace/lab-' || true)
 [ -z "$left" ] || fail "undeploy has left $left"

@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 const ROOT = join(import.meta.dirname, "../../..");
-/** What a make above would pass on: its variables, the options of images, and how deep it is. */
+/** What a make above would pass on: its variables, the options of images, and how deep it is; and what a runner of tests asks of terminals. */
 const OF_OTHERS = {
   MAKEFLAGS: undefined,
   MFLAGS: undefined,
   MAKELEVEL: undefined,
   TAG: undefined,
   REGISTRY: undefined,
+  FORCE_COLOR: undefined,
+  NO_COLOR: "1",
 };
 
 /** How a command ended. */

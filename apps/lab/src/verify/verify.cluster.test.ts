@@ -30,6 +30,7 @@ describe("lab verify", { timeout: RUN_TIMEOUT_MS }, () => {
       ["kubernetes", "scale-up", "passed"],
       ["kubernetes", "pod-crash", "passed"],
       ["kubernetes", "rollout", "passed"],
+      ["kubernetes", "cost", "passed"],
     ]);
   });
 
