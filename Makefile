@@ -8,9 +8,11 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # What may be given on the command line, as in `make images TAG=1`.
 CLUSTER ?= lab
+# What compare and e2e go through.
+MODES ?= plain headless watch envoy sidecar proxyless
 # Nothing touches a context that was not named or made by the lab.
 CONTEXT ?= kind-$(CLUSTER)
-export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT
+export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT MODES
 
 INSTALLED := node_modules/.package-lock.json
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# compare.sh: verifies every deployed mode, one after the other, and reports them side by side. Environment: CONTEXT, MODES (default: all six).
+# compare.sh: verifies every deployed mode, one after the other, and reports them side by side. Environment: CONTEXT, MODES.
 # Exit 0 when everything is as expected, 1 when something differs, 2 on bad input.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 context=${CONTEXT:?CONTEXT is not set}
-read -ra modes <<<"${MODES:-plain headless watch envoy sidecar proxyless}"
+read -ra modes <<<"${MODES:?MODES is not set}"
 
 results=() status=0
 for mode in "${modes[@]}"; do

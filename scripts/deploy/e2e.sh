@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # e2e.sh: everything from nothing on a kind cluster of its own: images, Istio, all six modes deployed, verified, compared and removed again.
-# Environment: CLUSTER (default lab-e2e), MODES. Exit code as compare.sh's.
+# Environment: CLUSTER, MODES. Exit code as compare.sh's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cluster=${CLUSTER:?CLUSTER is not set} context=kind-$CLUSTER
-read -ra modes <<<"${MODES:-plain headless watch envoy sidecar proxyless}"
+read -ra modes <<<"${MODES:?MODES is not set}"
 fail() { echo "e2e: $*" >&2; exit 2; }
 type kind >/dev/null 2>&1 || fail "kind is not installed: https://kind.sigs.k8s.io"
 if kind get clusters 2>/dev/null | grep -Fxq "$cluster"; then

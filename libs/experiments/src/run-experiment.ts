@@ -38,10 +38,8 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
 async function observe(request: RunRequest, asked: Knobs): Promise<Observation> {
   const { stage, mode, experiment, signal, onProgress } = request;
   onProgress?.("starting");
-  await using deployment = await stage.start(mode, {
-    ...startOptions(mode, asked, signal),
-    mutualTls: experiment.mutualTls?.(mode),
-  });
+  const mutualTls = experiment.mutualTls?.(mode);
+  await using deployment = await stage.start(mode, { ...startOptions(mode, asked, signal), mutualTls });
   const knobs = knobsInForce(asked, deployment.deployed);
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
   onProgress?.("warming up");
@@ -63,7 +61,7 @@ async function observe(request: RunRequest, asked: Knobs): Promise<Observation> 
   return {
     ...observed(request, knobs, deployment, load, summary),
     ...log,
-    mutualTls: experiment.mutualTls?.(mode),
+    mutualTls,
     loadStartedAtMs,
     pods: pods.all(load),
   };

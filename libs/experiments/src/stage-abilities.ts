@@ -5,6 +5,8 @@ import type { KnobOverrides } from "./knobs.ts";
 /** What can be asked of a stage. */
 export type StageAbilities = Pick<Stage, "name" | "settableTimings" | "faults" | "metersContainers">;
 
+const AND = new Intl.ListFormat("en-GB");
+
 /** The command line's name of a timing. */
 const TIMING_FLAGS: Readonly<Record<string, string>> = { dnsTtlMs: "--dns-ttl", endpointLagMs: "--endpoint-lag" };
 
@@ -62,5 +64,3 @@ export function assertPossible(stage: StageAbilities, { name, needs, modes }: Ex
   if (stage.faults.includes(needs)) return;
   throw new InputError(`${name} cuts pods off their network, which the ${stage.name} stage cannot: --stage containers`);
 }
-
-const AND = new Intl.ListFormat("en-GB");

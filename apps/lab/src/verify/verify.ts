@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { EXPERIMENTS, METERED_EXPERIMENTS } from "@grpc-lb-lab/experiments";
 import { ensureWritable } from "@grpc-lb-lab/report";
 import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
@@ -26,7 +27,7 @@ const SEED = 1;
  * the exit code; rejects on bad input before anything is changed.
  */
 export async function verify(mode: ModeName, flags: VerifyFlags, { signal }: CommandContext): Promise<number> {
-  const { context, namespace, out = `out/verify-${mode}` } = flags;
+  const { context, namespace, out = folderOf(mode) } = flags;
   const stage = new KubernetesStage({ context, namespace });
   await stage.assertDeployed(mode, signal);
   await ensureWritable(out);
@@ -47,9 +48,15 @@ export async function verify(mode: ModeName, flags: VerifyFlags, { signal }: Com
     const published = { ...flags, out, seed: SEED };
     if (!runs.isEmpty) await publishResult({ flags: published, results, startedAt, envoy: null });
   }
-  const added = await latencyAdded(runs.results(planned), "out/verify-headless/result.json");
+  const results = runs.results(planned);
+  const added = await latencyAdded(results, join(folderOf("headless"), "result.json"));
   if (added !== undefined) process.stderr.write(`${added}\n`);
   for (const message of runs.inputErrors) say(message);
   if (runs.inputErrors.size > 0) return 2;
-  return runs.results(planned).every(({ status }) => status !== "failed") ? 0 : 1;
+  return results.every(({ status }) => status !== "failed") ? 0 : 1;
+}
+
+/** Where the result of a mode is written by default. */
+function folderOf(mode: ModeName): string {
+  return `out/verify-${mode}`;
 }

@@ -37,9 +37,19 @@ export function containerCosts(observation: Observation): ContainerCost[] {
   });
 }
 
+/** CPU time of all containers of some roles, in ms per 1,000 calls. */
+export function cpuMsOf(costs: readonly ContainerCost[], ...roles: readonly ContainerCost["role"][]): number {
+  return costs.reduce((ms, { role, cpuMsPer1000Calls }) => ms + (roles.includes(role) ? cpuMsPer1000Calls : 0), 0);
+}
+
+/** The figures among `others` of the same container as `usage` is of; undefined when it was not there. */
+export function sameContainer(others: readonly ContainerUsage[], usage: ContainerUsage): ContainerUsage | undefined {
+  return others.find(({ pod, container }) => pod === usage.pod && container === usage.container);
+}
+
 /** What a container used per second; undefined when it was not there at both ends, or had no new figures at the second. */
 function spanOf(before: readonly ContainerUsage[], now: ContainerUsage) {
-  const then = before.find(({ pod, container }) => pod === now.pod && container === now.container);
+  const then = sameContainer(before, now);
   if (then === undefined || now.atMs <= then.atMs || now.cpuMs < then.cpuMs) return undefined;
   const { deployment, role, memoryBytes } = now;
   return { deployment, role, memoryBytes, cpuMsPerSecond: (1_000 * (now.cpuMs - then.cpuMs)) / (now.atMs - then.atMs) };

@@ -2,7 +2,7 @@ import type { ContainerCost, Expectation } from "@grpc-lb-lab/measure";
 import type { ModeName } from "@grpc-lb-lab/stage";
 import { onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
-import { containerCosts } from "./container-costs.ts";
+import { containerCosts, cpuMsOf } from "./container-costs.ts";
 
 const BACKEND = "backend";
 
@@ -67,9 +67,7 @@ function proxiesWork(costs: readonly ContainerCost[]): Expectation {
 }
 
 function agentsRest(costs: readonly ContainerCost[]): Expectation {
-  const sum = (wanted: ContainerCost["role"]) =>
-    costs.reduce((ms, { role, cpuMsPer1000Calls }) => ms + (role === wanted ? cpuMsPer1000Calls : 0), 0);
-  const [agents, applications] = [sum("agent"), sum("app")];
+  const [agents, applications] = [cpuMsOf(costs, "agent"), cpuMsOf(costs, "app")];
   return {
     id: "agents-rest",
     what: "agents take little CPU time beside the applications, for no call passes through them",

@@ -3,7 +3,7 @@ import type { ContainerUsage, Deployment, ModeName } from "@grpc-lb-lab/stage";
 import type { Course, Experiment } from "../experiment.ts";
 import { failedCalls, type Observation } from "../observation.ts";
 import { partOfCalls } from "../quantity.ts";
-import { containerCosts, METERED } from "./container-costs.ts";
+import { containerCosts, cpuMsOf, METERED, sameContainer } from "./container-costs.ts";
 import { costExpectations } from "./cost-expectations.ts";
 
 /** Long enough that what happens once in a while, as a probe or a collection of garbage, counts as often as it must. */
@@ -62,7 +62,7 @@ async function usageOnce(
   while (true) {
     const usage = await deployment.containerUsage();
     const old = usage.some((now) => {
-      const before = then.find(({ pod, container }) => pod === now.pod && container === now.container);
+      const before = sameContainer(then, now);
       return before !== undefined && !isNew(now, before);
     });
     if (!old || late.aborted) return usage;
@@ -73,12 +73,10 @@ async function usageOnce(
 function summary(observation: Observation): string {
   const { records } = observation;
   const costs = containerCosts(observation);
-  const sum = (roles: readonly string[]) =>
-    costs.reduce((ms, { role, cpuMsPer1000Calls }) => ms + (roles.includes(role) ? cpuMsPer1000Calls : 0), 0);
-  const beside = sum(["proxy", "agent"]);
+  const beside = cpuMsOf(costs, "proxy", "agent");
   const proxies = beside === 0 ? "nothing beside them" : `${Math.round(beside)} ms beside them`;
   const failed = failedCalls(records).length;
   const failures = failed === 0 ? "" : `; ${partOfCalls(failed, records.length)} failed`;
   const plaintext = observation.mutualTls === "off" ? " in plaintext" : "";
-  return `1,000 calls${plaintext} took ${Math.round(sum(["app"]))} ms of CPU in the applications and ${proxies}${failures}.`;
+  return `1,000 calls${plaintext} took ${Math.round(cpuMsOf(costs, "app"))} ms of CPU in the applications and ${proxies}${failures}.`;
 }

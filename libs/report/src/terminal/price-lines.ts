@@ -13,7 +13,6 @@ const COLUMNS: readonly (readonly [head: string, under: string, of: (row: PriceR
   ["", "p50", ({ p50 }) => p50],
   ["beside", "headless", ({ added }) => added],
 ];
-const LONGEST_FILE = 30;
 
 /** The price of calls as a table, where runs were metered: CPU in ms per 1,000 calls. */
 export function priceLines(rows: readonly PriceRow[], severalFiles: boolean, pen: Pen): string[] {
@@ -23,11 +22,7 @@ export function priceLines(rows: readonly PriceRow[], severalFiles: boolean, pen
     greatest([head, under, ...rows.map(of)].map(({ length }) => length)),
   );
   const taken = widths.reduce((sum, width) => sum + width + 1, 0);
-  const left = Math.min(
-    greatest(rows.map((row) => label(row).length)),
-    Math.max(LONGEST_FILE, pen.columns - taken),
-    pen.columns - taken,
-  );
+  const left = Math.min(greatest(rows.map((row) => label(row).length)), pen.columns - taken);
   const line = (first: string, cells: readonly string[]) =>
     [pen.fit(first, left), ...cells.map((cell, i) => pen.fit(cell, widths[i] ?? 0, "right"))].join(" ").trimEnd();
   return [

@@ -5,10 +5,7 @@ import type { ClusterWatch } from "./cluster-watch.ts";
 import { withoutRestart, withRestart } from "./desired-template.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeDeployment, KubeDeploymentSpec, KubePodTemplate } from "./kube-objects.ts";
-import { BACKEND, deploymentsPath } from "./names.ts";
-
-/** Where the Deployment keeps what it was before the lab changed it, for a lab that was killed to be cleaned up after. */
-export const BEFORE_ANNOTATION = "grpc-lb-lab/before";
+import { BACKEND, BEFORE_ANNOTATION, BEFORE_ANNOTATION_PATH, deploymentsPath } from "./names.ts";
 
 /** What of a Deployment the lab may change. */
 type Before = Required<Pick<KubeDeploymentSpec, "replicas" | "minReadySeconds" | "strategy" | "template">>;
@@ -57,7 +54,9 @@ export class BackendEditor {
     }
     const before = left ?? partOf(deployment.spec);
     const editor = new BackendEditor(client, watch, namespace, before);
-    await editor.#patch([{ op: "add", path: ANNOTATION_PATH, value: JSON.stringify(memory(before, deployment)) }]);
+    await editor.#patch([
+      { op: "add", path: BEFORE_ANNOTATION_PATH, value: JSON.stringify(memory(before, deployment)) },
+    ]);
     return editor;
   }
 
@@ -112,7 +111,7 @@ export class BackendEditor {
       await this.#patch([
         set("strategy", strategy),
         set("minReadySeconds", minReadySeconds),
-        { op: "remove", path: ANNOTATION_PATH },
+        { op: "remove", path: BEFORE_ANNOTATION_PATH },
       ]);
     }
   }
@@ -130,8 +129,6 @@ export class BackendEditor {
 type PatchOperation =
   | { readonly op: "add"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string };
-
-const ANNOTATION_PATH = `/metadata/annotations/${BEFORE_ANNOTATION.replace("/", "~1")}`;
 
 /** Sets a field of the spec, whether it is there or not. */
 function set(field: keyof Before, value: unknown): PatchOperation {

@@ -3,10 +3,9 @@ import type { ContainerUsage } from "../stage.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeList, KubePod } from "./kube-objects.ts";
 import { type ContainerSample, readKubeletMetrics } from "./kubelet-metrics.ts";
-import { APP_CONTAINER, BACKEND, CLIENT, corePath } from "./names.ts";
+import { APP_CONTAINER, BACKEND, CLIENT, corePath, ENVOY } from "./names.ts";
 
-/** The Deployments that calls pass through; `envoy` is there under that mode alone. */
-const ENVOY = "envoy";
+/** The Deployments that calls pass through. */
 const DEPLOYMENTS = [CLIENT, ENVOY, BACKEND];
 
 /** Where a mode runs. */

@@ -3,9 +3,8 @@ import { parse } from "yaml";
 import { InputError } from "../input-error.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeConfigMap, KubeDeployment, KubeList, KubePod } from "./kube-objects.ts";
-import { corePath, deploymentsPath, podProxyPath } from "./names.ts";
+import { corePath, deploymentsPath, ENVOY, podProxyPath } from "./names.ts";
 
-const ENVOY = "envoy";
 const ENVOY_ADMIN_PORT = 9901;
 /** Source: Envoy's API reference, config.cluster.v3.Cluster, dns_refresh_rate. */
 const DEFAULT_REFRESH_MS = 5_000;

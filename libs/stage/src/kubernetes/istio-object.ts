@@ -1,14 +1,11 @@
 import { type KubeClient, KubeError } from "./kube-client.ts";
 import type { KubeObject } from "./kube-objects.ts";
+import { BEFORE_ANNOTATION, BEFORE_ANNOTATION_PATH } from "./names.ts";
 
 /** An object of Istio's, with whatever it is asked to be. */
 interface IstioResource<Spec> extends KubeObject {
   readonly spec: Spec;
 }
-
-/** Where an object keeps its spec of before the lab changed it; `null` when the lab has made it. */
-const BEFORE_ANNOTATION = "grpc-lb-lab/before";
-const ANNOTATION_PATH = `/metadata/annotations/${BEFORE_ANNOTATION.replace("/", "~1")}`;
 
 /** Which object: `networking.istio.io/v1`, `VirtualService`, `virtualservices`, `backend`. */
 export interface IstioObjectName {
@@ -18,7 +15,7 @@ export interface IstioObjectName {
   readonly name: string;
 }
 
-/** One of Istio's objects, changed for a while: it remembers in an annotation what it was, also for a lab that was killed. */
+/** One of Istio's objects, changed for a while: it remembers in an annotation what it was (`null`: the lab has made it). */
 export class IstioObject<Spec> {
   readonly #client: KubeClient;
   readonly #all: string;
@@ -35,9 +32,10 @@ export class IstioObject<Spec> {
     return (await this.#find(signal))?.spec;
   }
 
-  /** Asks it to be `spec`, and makes it where there is none. */
-  async set(spec: Spec, signal: AbortSignal): Promise<void> {
+  /** Asks it to be what `change` makes of what it is asked to be now; makes it where there is none (undefined). */
+  async change(change: (spec: Spec | undefined) => Spec, signal: AbortSignal): Promise<void> {
     const deployed = await this.#find(signal);
+    const spec = change(deployed?.spec);
     const { apiVersion, kind, name } = this.#name;
     if (deployed === undefined) {
       const body = { apiVersion, kind, metadata: { name, annotations: { [BEFORE_ANNOTATION]: "null" } }, spec };
@@ -55,7 +53,7 @@ export class IstioObject<Spec> {
     );
   }
 
-  /** Makes it what it was before `set`, be that another lab's. Resolves with whether there was anything to undo. */
+  /** Makes it what it was before `change`, be that another lab's. Resolves with whether there was anything to undo. */
   async restore(signal: AbortSignal): Promise<boolean> {
     const before = (await this.#find(signal))?.metadata.annotations?.[BEFORE_ANNOTATION];
     if (before === undefined) return false;
@@ -65,7 +63,7 @@ export class IstioObject<Spec> {
       await this.#patch(
         [
           { op: "replace", path: "/spec", value: spec },
-          { op: "remove", path: ANNOTATION_PATH },
+          { op: "remove", path: BEFORE_ANNOTATION_PATH },
         ],
         signal,
       );

@@ -8,6 +8,9 @@ interface VirtualServiceSpec {
   readonly http?: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** The rule of a Service without rules. */
+const ANY_CALL = [{ route: [{ destination: { host: BACKEND } }] }];
+
 /** The VirtualService `backend` of a namespace, by which Istio's proxies and clients retry otherwise than by default. */
 export class IstioRetries {
   readonly #virtualService: IstioObject<VirtualServiceSpec>;
@@ -23,10 +26,11 @@ export class IstioRetries {
 
   /** Makes Istio add so many attempts to calls that fail, and leaves the rules that are there as they are. */
   async set(attempts: number, signal: AbortSignal): Promise<void> {
-    const { http = [{ route: [{ destination: { host: BACKEND } }] }], ...rest } = (await this.#virtualService.spec(
-      signal,
-    )) ?? { hosts: [BACKEND] };
-    await this.#virtualService.set({ ...rest, http: http.map((rule) => ({ ...rule, retries: { attempts } })) }, signal);
+    const retrying = ({ http = ANY_CALL, ...rest }: VirtualServiceSpec = { hosts: [BACKEND] }) => ({
+      ...rest,
+      http: http.map((rule) => ({ ...rule, retries: { attempts } })),
+    });
+    await this.#virtualService.change(retrying, signal);
   }
 
   /** Makes it what it was before `set`, be that another lab's. */

@@ -4,12 +4,11 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { StartOptions } from "../stage.ts";
-import { BEFORE_ANNOTATION } from "./backend-editor.ts";
 import { withoutRestart } from "./desired-template.ts";
 import { KubeClient } from "./kube-client.ts";
 import type { KubeDeployment } from "./kube-objects.ts";
 import { KubernetesStage } from "./kubernetes-stage.ts";
-import { deploymentsPath } from "./names.ts";
+import { BEFORE_ANNOTATION, deploymentsPath } from "./names.ts";
 
 // Needs a cluster with mode `plain` deployed; LAB_KUBE_CONTEXT names its context.
 const context = process.env.LAB_KUBE_CONTEXT ?? "";

@@ -51,10 +51,9 @@ export class MutualTls {
    */
   async switchOff(calls: TrialCalls, signal: AbortSignal): Promise<void> {
     await this.assertStrict(signal);
-    const { trafficPolicy, ...rest } = (await this.#clients.spec(signal)) ?? { host: BACKEND };
-    await this.#clients.set({ ...rest, trafficPolicy: { ...trafficPolicy, tls: { mode: "DISABLE" } } }, signal);
+    await this.#clients.change(inPlaintext, signal);
     await calls.untilFailing(signal);
-    await this.#servers.set({ mtls: { mode: "DISABLE" } }, signal);
+    await this.#servers.change(() => ({ mtls: { mode: "DISABLE" } }), signal);
     await calls.untilAnswered(signal);
   }
 
@@ -71,4 +70,8 @@ export class MutualTls {
     if (await this.#servers.restore(signal)) await calls.untilFailing(signal);
     if (await this.#clients.restore(signal)) await calls.untilAnswered(signal);
   }
+}
+
+function inPlaintext({ trafficPolicy, ...rest }: DestinationRuleSpec = { host: BACKEND }): DestinationRuleSpec {
+  return { ...rest, trafficPolicy: { ...trafficPolicy, tls: { mode: "DISABLE" } } };
 }
