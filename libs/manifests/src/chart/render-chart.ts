@@ -6,6 +6,9 @@ import { type Manifest, readManifests } from "../manifest.ts";
 
 const run = promisify(execFile);
 
+/** The Kubernetes that the schemas are of; what Helm takes by itself depends on how it was built. */
+const KUBERNETES = "1.34.0";
+
 /** What {@link renderChart} may be given. */
 export interface ChartOptions {
   /** Values over those of the mode, as a YAML or JSON file has them. Default: none. */
@@ -27,7 +30,7 @@ export async function renderChart(
     "--set-json",
     `${key}=${JSON.stringify(value)}`,
   ]);
-  const args = ["template", "lab", chart, "--namespace", `lab-${mode}`, ...own, ...more];
+  const args = ["template", "lab", chart, "--kube-version", KUBERNETES, "--namespace", `lab-${mode}`, ...own, ...more];
   return readManifests(await helm(args), chart).filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"]);
 }
 
