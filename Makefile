@@ -12,7 +12,7 @@ CLUSTER ?= lab
 MODES ?= plain headless watch envoy sidecar proxyless
 # Nothing touches a context that was not named or made by the lab.
 CONTEXT ?= kind-$(CLUSTER)
-export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT MODES
+export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT MODES NAMESPACE
 
 INSTALLED := node_modules/.package-lock.json
 
@@ -24,7 +24,7 @@ $(INSTALLED): package-lock.json package.json $(wildcard apps/*/package.json libs
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(INSTALLED) ## Install the dependencies, the right Node among them
@@ -101,6 +101,24 @@ diff-%: install ## Show two modes' manifests side by side, as in make diff-sidec
 .PHONY: record-istiod
 record-istiod: install ## Record what istiod sends proxyless gRPC, for the local control plane to be compared with (CONTEXT=kind-lab)
 	@node libs/control-plane/record/main.ts
+
+helm-deploy-%: install ## As deploy-…, by the Helm chart (CONTEXT=kind-lab NAMESPACE=lab-… REGISTRY=… TAG=…)
+	@node scripts/helm/main.ts deploy $*
+
+helm-test-%: install ## Check that a mode deployed by Helm does what it promises
+	@node scripts/helm/main.ts test $*
+
+helm-undeploy-%: install ## Remove a mode deployed by Helm, its namespace included
+	@node scripts/helm/main.ts undeploy $*
+
+.PHONY: helm-package
+helm-package: ## Check the Helm chart and pack it into out/helm
+	@helm lint --strict deploy/helm/grpc-lb-lab
+	@helm package deploy/helm/grpc-lb-lab --destination out/helm
+
+.PHONY: helm-readme
+helm-readme: install ## Write the table of values in the chart's README anew
+	@cd deploy/helm/grpc-lb-lab && npx --yes @bitnami/readme-generator-for-helm@2.7.2 --values values.yaml --readme README.md
 
 .PHONY: lint
 lint: install ## Check format, code, protos, scripts and the direction of dependencies
