@@ -7,7 +7,8 @@ import { duration, wholeNumber } from "../options/numbers.ts";
 
 /** `lab greet <target>`: greets, and says who answered. */
 export function greetCommand(context: CommandContext): Command {
-  return new Command("greet")
+  const command = new Command("greet");
+  return command
     .description("calls a greeter, prints each answer as it comes, then the share of each pod")
     .argument("<target>", "host:port, dns:///…, dns://server/…, kubernetes:///…, xds:///…")
     .option("--name <name>", "who is greeted", "lab")
@@ -15,14 +16,28 @@ export function greetCommand(context: CommandContext): Command {
     .option("--interval <time>", "pause between two calls", duration(60_000), 500)
     .option("--deadline <time>", "deadline of each call", duration(60_000, 1), 5_000)
     .option("--policy <name>", "load-balancing policy (default: pick_first, as gRPC's)", oneOf("policy", LB_POLICIES))
+    .option(
+      "--expect-pods <n>",
+      "greets --count calls again and again until n pods answer all of them; 0: none",
+      wholeNumber(0, 1_000),
+    )
+    .option(
+      "--within <time>",
+      "how long --expect-pods is waited for, before exit code 1",
+      duration(3_600_000, 1),
+      60_000,
+    )
     .addHelpText(
       "after",
       `
 Examples:
   lab greet localhost:50051
-  lab greet dns:///backend-headless:50051 --policy round_robin --count 20 --interval 100ms`,
+  lab greet dns:///backend-headless:50051 --policy round_robin --count 20 --interval 100ms
+  lab greet backend:50051 --count 40 --interval 20ms --expect-pods 4 --within 90s`,
     )
     .action(async (target: string, flags: GreetFlags) => {
+      if (flags.expectPods !== undefined && flags.count === 0)
+        command.error("error: --expect-pods needs rounds that end: give --count a number above 0");
       const { greet } = await import("../greet/greet.ts");
       context.exit(await greet(target, flags, context));
     });

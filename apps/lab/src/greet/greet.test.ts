@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { LabProcess, lab } from "../testing/lab-process.ts";
 import { answerAs, startTestGreeter } from "../testing/test-greeter.ts";
 
+const ROUNDS = ["--count", "10", "--interval", "1ms"];
+
 describe("lab greet", () => {
   it("prints each answer, then the share of each pod", async () => {
     let calls = 0;
@@ -38,5 +40,54 @@ describe("lab greet", () => {
     const { status, stdout } = await process.ended;
     expect(stdout).toMatch(/pod-a {2}#+ 100\.0 %/);
     expect(status).toBe(0);
+  });
+
+  it("greets on until as many pods answer as expected", async () => {
+    let calls = 0;
+    await using greeter = await startTestGreeter((call, callback) =>
+      answerAs(calls++ < 25 ? "pod-a" : `pod-${calls % 2 ? "b" : "c"}`)(call, callback),
+    );
+    const { status, stdout } = await lab(["greet", greeter.target, ...ROUNDS, "--expect-pods", "2"]);
+    expect(stdout.match(/^pod-.*$/gm)).toEqual([
+      expect.stringMatching(/^pod-a .* 10$/),
+      expect.stringMatching(/^pod-a .* 10$/),
+      ...["a", "b", "c"].map((pod) => expect.stringMatching(new RegExp(`^pod-${pod} `))),
+      expect.stringMatching(/^pod-b .* 5$/),
+      expect.stringMatching(/^pod-c .* 5$/),
+    ]);
+    expect(stdout).toMatch(/\nas expected: all calls are answered, by 2 pods\n$/);
+    expect(status).toBe(0);
+  });
+
+  it("exits 1 when other pods answer than expected, or fewer calls", async () => {
+    let calls = 0;
+    await using greeter = await startTestGreeter((call, callback) =>
+      calls++ % 5 === 0 ? callback({ code: 14, details: "no" }) : answerAs("pod-a")(call, callback),
+    );
+    for (const pods of ["0", "1", "2"]) {
+      const { status, stdout } = await lab([
+        "greet",
+        greeter.target,
+        ...ROUNDS,
+        "--expect-pods",
+        pods,
+        "--within",
+        "1s",
+      ]);
+      expect(stdout).toMatch(/\nNOT within 1000 ms as expected: (all calls are answered, by|nobody answers).*\n$/);
+      expect(status).toBe(1);
+    }
+  });
+
+  it("expects nobody to answer", async () => {
+    const { status, stdout } = await lab(["greet", "127.0.0.1:1", ...ROUNDS, "--expect-pods", "0"]);
+    expect(stdout).toContain("no pod answered\n10 calls failed\nas expected: nobody answers\n");
+    expect(status).toBe(0);
+  });
+
+  it("refuses to wait for rounds without end", async () => {
+    const { status, stderr } = await lab(["greet", "127.0.0.1:1", "--count", "0", "--expect-pods", "1"]);
+    expect(stderr).toContain("--expect-pods needs rounds that end: give --count a number above 0");
+    expect(status).toBe(2);
   });
 });

@@ -12,13 +12,67 @@ export interface GreetFlags {
   readonly interval: number;
   readonly deadline: number;
   readonly policy?: string;
+  /** How many pods must answer a round of `count` calls; 0: nobody. Without it one round is made, whoever answers. */
+  readonly expectPods?: number;
+  /** ms in which a round must be as `expectPods` says. */
+  readonly within: number;
 }
 
 /** `dns://server/name`, where `dns:///name` leaves the server to the system. */
 const NAMES_DNS_SERVER = /^dns:\/\/[^/]/;
 
-/** Greets `target` as often as asked and prints who answered. Resolves with 0, or 1 when a call failed. */
+/** What the calls of a round came to. */
+interface Round {
+  /** Answered calls by pod. */
+  readonly calls: Map<string, number>;
+  failed: number;
+}
+
+/** Greets `target` as often as asked and prints who answered. Resolves with 0, or 1 when a call failed or the pods are not those expected. */
 export async function greet(target: string, flags: GreetFlags, { signal, env }: CommandContext): Promise<number> {
+  const caller = await openTarget(target, flags, env);
+  const style = terminalStyle(process.stdout, env);
+  const greetRound = async (until: AbortSignal) => {
+    const round = await greetings(caller.call, flags, until);
+    process.stdout.write(`\n${[...shareLines(round.calls, style), ...failureLines(round)].join("\n")}\n`);
+    return round;
+  };
+  try {
+    if (flags.expectPods !== undefined) return await greetUntil(flags.expectPods, flags.within, greetRound, signal);
+    return (await greetRound(signal)).failed === 0 ? 0 : 1;
+  } finally {
+    caller.close();
+  }
+}
+
+/** Greets round after round until as many pods answer as expected, and resolves with 0; or with 1 when that is not in time. */
+async function greetUntil(
+  expectPods: number,
+  withinMs: number,
+  greetRound: (until: AbortSignal) => Promise<Round>,
+  signal: AbortSignal,
+): Promise<number> {
+  const timeout = AbortSignal.timeout(withinMs);
+  const until = AbortSignal.any([signal, timeout]);
+  let holds = false;
+  while (!holds && !until.aborted) {
+    const round = await greetRound(until);
+    holds = !until.aborted && isAsExpected(round, expectPods);
+  }
+  if (holds || timeout.aborted)
+    process.stdout.write(`${holds ? "as" : `NOT within ${withinMs} ms as`} expected: ${answering(expectPods)}\n`);
+  return holds ? 0 : 1;
+}
+
+function isAsExpected({ calls, failed }: Round, expectPods: number): boolean {
+  return calls.size === expectPods && (expectPods === 0 || failed === 0);
+}
+
+function answering(pods: number): string {
+  return pods === 0 ? "nobody answers" : `all calls are answered, by ${pods} ${pods === 1 ? "pod" : "pods"}`;
+}
+
+async function openTarget(target: string, flags: GreetFlags, env: CommandContext["env"]) {
   // grpc-js honours a DNS server in the target only so, and reads it when it is imported, which is below. Not for other targets: that
   // resolver knows no search domains, without which a pod cannot resolve the short name of a Service.
   if (NAMES_DNS_SERVER.test(target)) env.GRPC_NODE_USE_ALTERNATIVE_RESOLVER ??= "true";
@@ -30,26 +84,29 @@ export async function greet(target: string, flags: GreetFlags, { signal, env }: 
     BACKEND_DEADLINE_MS: String(flags.deadline),
     ...(flags.policy === undefined ? {} : { BACKEND_LB_POLICY: flags.policy }),
   });
-  const caller = await openCaller(config, flags.name);
-  const calls = new Map<string, number>();
-  let failed = 0;
+  return openCaller(config, flags.name);
+}
+
+/** Makes `count` calls, without end when it is 0, fewer when `signal` aborts, and prints each answer. */
+async function greetings(call: Caller, { count, interval }: GreetFlags, signal: AbortSignal): Promise<Round> {
+  const round: Round = { calls: new Map(), failed: 0 };
   try {
-    for (let number = 1; (flags.count === 0 || number <= flags.count) && !signal.aborted; number++) {
-      if (number > 1) await delay(flags.interval, undefined, { signal });
-      const outcome = await callUntil(signal, caller.call);
+    for (let number = 1; (count === 0 || number <= count) && !signal.aborted; number++) {
+      if (number > 1) await delay(interval, undefined, { signal });
+      const outcome = await callUntil(signal, call);
       if (signal.aborted && outcome.servedBy === undefined) break; // Cancelled by Ctrl-C, not failed.
       process.stdout.write(`${answerLine(number, outcome)}\n`);
-      if (outcome.servedBy === undefined) failed += 1;
-      else calls.set(outcome.servedBy.pod, (calls.get(outcome.servedBy.pod) ?? 0) + 1);
+      if (outcome.servedBy === undefined) round.failed += 1;
+      else round.calls.set(outcome.servedBy.pod, (round.calls.get(outcome.servedBy.pod) ?? 0) + 1);
     }
   } catch (error) {
     if (!signal.aborted) throw error; // Ctrl-C ends the greeting, not what it has found.
-  } finally {
-    caller.close();
   }
-  process.stdout.write(`\n${shareLines(calls, terminalStyle(process.stdout, env)).join("\n")}\n`);
-  if (failed > 0) process.stdout.write(`${failed} ${failed === 1 ? "call" : "calls"} failed\n`);
-  return failed === 0 ? 0 : 1;
+  return round;
+}
+
+function failureLines({ failed }: Round): string[] {
+  return failed === 0 ? [] : [`${failed} ${failed === 1 ? "call" : "calls"} failed`];
 }
 
 /** One call, cancelled when `signal` aborts: Ctrl-C does not wait for a deadline. */
