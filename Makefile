@@ -10,9 +10,11 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CLUSTER ?= lab
 # What compare and e2e go through.
 MODES ?= plain headless watch envoy sidecar proxyless
+# What e2e deploys by: kustomize or helm.
+BY ?= kustomize
 # Nothing touches a context that was not named or made by the lab.
 CONTEXT ?= kind-$(CLUSTER)
-export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT MODES NAMESPACE
+export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT NAMESPACE MODES BY
 
 INSTALLED := node_modules/.package-lock.json
 
@@ -89,7 +91,7 @@ compare: install ## Verify every deployed mode and report them side by side, wit
 	@scripts/deploy/compare.sh
 
 .PHONY: e2e
-e2e: install ## Make a kind cluster, deploy all modes, compare and remove them (CLUSTER=lab-e2e)
+e2e: install ## Make a kind cluster, deploy all modes, compare and remove them (CLUSTER=lab-e2e BY=helm)
 	@CLUSTER=$(if $(filter command line environment,$(origin CLUSTER)),$(CLUSTER),lab-e2e) scripts/deploy/e2e.sh
 
 walkthrough-%: install ## Run a well-known walk-through: greeter, echo or endpointslices (CONTEXT=kind-lab)

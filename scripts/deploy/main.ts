@@ -3,6 +3,7 @@ import { deploy, undeploy } from "./deploy.ts";
 import { DeployError } from "./deploy-error.ts";
 import { diffOverlays } from "./diff-overlays.ts";
 import { kubectlFor } from "./kubectl.ts";
+import { namedContext } from "./named-context.ts";
 import { renderOverlay } from "./overlay.ts";
 
 /** `main.ts deploy|undeploy|render <overlay>`, `main.ts diff <a> <b>`; CONTEXT, REGISTRY and TAG come from the environment. */
@@ -13,17 +14,11 @@ const images = { registry: REGISTRY || undefined, tag: TAG || undefined };
 const onProgress = (what: string) => console.error(`${command} ${overlay}: ${what}`);
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
-  deploy: () => deploy(kubectlFor(context()), { overlay, images, onProgress }),
-  undeploy: () => undeploy(kubectlFor(context()), { overlay, images, onProgress }),
+  deploy: () => deploy(kubectlFor(namedContext(CONTEXT)), { overlay, images, onProgress }),
+  undeploy: () => undeploy(kubectlFor(namedContext(CONTEXT)), { overlay, images, onProgress }),
   render: async () => console.log(await renderOverlay(overlay, images)),
   diff: async () => console.log(await diffOverlays(overlay, other, process.stdout)),
 };
-
-function context(): string {
-  if (CONTEXT === "")
-    throw new DeployError("CONTEXT is not set: name a context of the kubeconfig file, as in CONTEXT=kind-lab");
-  return CONTEXT;
-}
 
 try {
   const run = COMMANDS[command];

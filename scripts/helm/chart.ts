@@ -24,9 +24,20 @@ export function chartArguments(mode: string, { registry, tag }: ImageSource): st
   ];
 }
 
+/** A command of Helm failed. */
+export class HelmError extends DeployError {
+  /** What it wrote, to stdout first. */
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
+
 /**
  * Resolves with what a command of Helm wrote to stdout.
- * @throws {DeployError} with Helm's own reason, or that it is not installed.
+ * @throws {DeployError} that it is not installed; a {@link HelmError} with Helm's own reason.
  */
 export async function helm(args: readonly string[]): Promise<string> {
   try {
@@ -34,13 +45,21 @@ export async function helm(args: readonly string[]): Promise<string> {
   } catch (error) {
     const { code, stdout = "", stderr = "" } = error as { code?: unknown; stdout?: string; stderr?: string };
     if (code === "ENOENT") throw new DeployError("helm is not installed: https://helm.sh/docs/intro/install");
-    throw new DeployError(explain(`helm ${args[0]}`, `${stdout}${stderr}`.trim()));
+    const output = `${stdout}${stderr}`.trim();
+    throw new HelmError(explain(`helm ${args[0]}`, output), output);
   }
 }
 
-/** Helm's reason, with what to do where it is a usual one. */
+/** Usual reasons, as Helm has them, with what to do. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /exists and cannot be imported/,
+    "the namespace has what `make deploy-…` deployed: remove it first, by make undeploy-…",
+  ],
+  [/release: not found/, "deploy the mode first, by make helm-deploy-…"],
+];
+
 function explain(command: string, output: string): string {
-  const owned = /exists and cannot be imported/.test(output);
-  const remedy = owned ? "\nThe namespace has what `make deploy-…` deployed: remove it first, by make undeploy-…" : "";
-  return `${command} failed: ${output}${remedy}`;
+  const [, remedy] = REMEDIES.find(([reason]) => reason.test(output)) ?? [];
+  return `${command} failed: ${output}${remedy === undefined ? "" : `: ${remedy}`}`;
 }

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { DeployError } from "../deploy/deploy-error.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
+import { namedContext } from "../deploy/named-context.ts";
 import { chartModes } from "./chart.ts";
-import { deployChart, type ReleaseOptions, testRelease, undeployChart } from "./release.ts";
+import { deployChart, type ReleaseOptions, ReleaseTestError, testRelease, undeployChart } from "./release.ts";
 
 /** `main.ts deploy|test|undeploy <mode>`; CONTEXT, NAMESPACE, REGISTRY and TAG come from the environment. */
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -16,16 +17,10 @@ const options: ReleaseOptions = {
 };
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
-  deploy: async () => console.log(await deployChart(kubectlFor(context()), options)),
-  test: async () => console.log(await testRelease(kubectlFor(context()), options)),
-  undeploy: () => undeployChart(kubectlFor(context()), options),
+  deploy: async () => console.log(await deployChart(kubectlFor(namedContext(CONTEXT)), options)),
+  test: async () => console.log(await testRelease(kubectlFor(namedContext(CONTEXT)), options)),
+  undeploy: () => undeployChart(kubectlFor(namedContext(CONTEXT)), options),
 };
-
-function context(): string {
-  if (CONTEXT === "")
-    throw new DeployError("CONTEXT is not set: name a context of the kubeconfig file, as in CONTEXT=kind-lab");
-  return CONTEXT;
-}
 
 try {
   const run = COMMANDS[command];
@@ -36,8 +31,7 @@ try {
   }
   await run();
 } catch (error) {
-  if (!(error instanceof DeployError)) throw error;
+  if (!(error instanceof DeployError || error instanceof ReleaseTestError)) throw error;
   console.error(`helm-${command} ${mode}: ${error.message}`);
-  // Of `helm test` usually that a test fails.
-  process.exitCode = command === "test" ? 1 : 2;
+  process.exitCode = error instanceof ReleaseTestError ? 1 : 2;
 }

@@ -3,7 +3,7 @@ import type { Kubectl } from "../deploy/kubectl.ts";
 import type { ImageSource } from "../deploy/overlay.ts";
 import { preflight } from "../deploy/preflight.ts";
 import { untilReady } from "../deploy/readiness.ts";
-import { chartArguments, helm } from "./chart.ts";
+import { chartArguments, HelmError, helm } from "./chart.ts";
 
 /** A mode's release, and where it is. */
 export interface ReleaseOptions {
@@ -18,6 +18,8 @@ export interface ReleaseOptions {
 const RELEASE = "lab";
 const PART_OF = "app.kubernetes.io/part-of";
 const READY_MS = 180_000;
+/** As `helm test` tells of each test, a line for each field. */
+const FAILED_TEST = /^TEST SUITE: +(\S+)\n(?:(?!TEST SUITE).*\n)*?Phase: +Failed$/gm;
 const TEST_TIMEOUT = "180s";
 const GONE = "--timeout=180s";
 
@@ -32,15 +34,31 @@ export async function deployChart(kubectl: Kubectl, options: ReleaseOptions): Pr
   const labelled = await helm(["template", ...chart, ...onlyNamespace(await clusterVersion(kubectl))]);
   await preflight(kubectl, labelled);
   await kubectl.run(["apply", "-f", "-"], labelled);
-  await helm(["upgrade", "--install", ...chart, "--kube-context", kubectl.context]);
+  await helm(["upgrade", "--install", ...chart, "--kube-context", kubectl.context, ...(await asTheChartSays())]);
   await untilReady(kubectl, namespace, { timeoutMs: READY_MS, onProgress });
   onProgress(`ready in namespace ${namespace}`);
   return helm(["get", "notes", ...at(kubectl, namespace)]);
 }
 
-/** Runs the chart's tests. Resolves with their output; rejects when one fails. */
-export function testRelease(kubectl: Kubectl, { namespace }: ReleaseOptions): Promise<string> {
-  return helm(["test", ...at(kubectl, namespace), "--logs", "--timeout", TEST_TIMEOUT]);
+/** A release does not do what its mode promises. */
+export class ReleaseTestError extends Error {}
+
+/**
+ * Runs the chart's tests. Resolves with what Helm says of them.
+ * @throws {ReleaseTestError} when a test fails, with the way to what it saw; its pod stays. {@link DeployError} when none can be run.
+ */
+export async function testRelease(kubectl: Kubectl, { namespace }: ReleaseOptions): Promise<string> {
+  await preflight(kubectl, "");
+  try {
+    // Not --logs: Helm 3 asks for the log of a pod when it has deleted it.
+    const output = await helm(["test", ...at(kubectl, namespace), "--timeout", TEST_TIMEOUT]);
+    return output.replace(/^NOTES:$.*/ms, "").trim(); // Helm 3 repeats them.
+  } catch (error) {
+    const failed = error instanceof HelmError ? [...error.output.matchAll(FAILED_TEST)].map(([, pod]) => pod) : [];
+    if (failed.length === 0) throw error;
+    const logs = `kubectl --context ${kubectl.context} -n ${namespace} logs --all-containers --tail=20`;
+    throw new ReleaseTestError(failed.map((pod) => `${pod} failed; what it saw: ${logs} ${pod}`).join("\n"));
+  }
 }
 
 /** Uninstalls the release and deletes its namespace, and resolves when both have gone. Neither needs to be there. */
@@ -49,6 +67,12 @@ export async function undeployChart(kubectl: Kubectl, { namespace, onProgress }:
   onProgress(`removing the release and namespace ${namespace}`);
   await helm(["uninstall", ...at(kubectl, namespace), "--ignore-not-found", "--wait"]);
   await kubectl.run(["delete", "namespace", namespace, "--ignore-not-found", "--wait", GONE, "--request-timeout=0"]);
+}
+
+/** Helm 4 would refuse what `kubectl scale` has changed since, a conflict of server-side apply; Helm 3, which does not know that, puts it back. */
+async function asTheChartSays(): Promise<string[]> {
+  const version = await helm(["version", "--template", "{{.Version}}"]);
+  return /^v?3\./.test(version) ? [] : ["--server-side=true", "--force-conflicts"];
 }
 
 /** What is there is only labelled, and deleted, when the lab has made it. */
