@@ -23,9 +23,8 @@ export function greetCommand(context: CommandContext): Command {
     )
     .option(
       "--within <time>",
-      "how long --expect-pods is waited for, before exit code 1",
+      "how long --expect-pods is waited for, before exit code 1 (default: 60s)",
       duration(3_600_000, 1),
-      60_000,
     )
     .addHelpText(
       "after",
@@ -38,6 +37,8 @@ Examples:
     .action(async (target: string, flags: GreetFlags) => {
       if (flags.expectPods !== undefined && flags.count === 0)
         command.error("error: --expect-pods needs rounds that end: give --count a number above 0");
+      if (flags.expectPods === undefined && flags.within !== undefined)
+        command.error("error: --within has no effect without --expect-pods; leave it out");
       const { greet } = await import("../greet/greet.ts");
       context.exit(await greet(target, flags, context));
     });

@@ -85,9 +85,12 @@ describe("lab greet", () => {
     expect(status).toBe(0);
   });
 
-  it("refuses to wait for rounds without end", async () => {
-    const { status, stderr } = await lab(["greet", "127.0.0.1:1", "--count", "0", "--expect-pods", "1"]);
-    expect(stderr).toContain("--expect-pods needs rounds that end: give --count a number above 0");
+  it.each([
+    [["--count", "0", "--expect-pods", "1"], "--expect-pods needs rounds that end: give --count a number above 0"],
+    [["--within", "1s"], "--within has no effect without --expect-pods; leave it out"],
+  ])("refuses %j", async (flags, reason) => {
+    const { status, stderr } = await lab(["greet", "127.0.0.1:1", ...flags]);
+    expect(stderr).toContain(reason);
     expect(status).toBe(2);
   });
 });

@@ -14,12 +14,14 @@ export interface GreetFlags {
   readonly policy?: string;
   /** How many pods must answer a round of `count` calls; 0: nobody. Without it one round is made, whoever answers. */
   readonly expectPods?: number;
-  /** ms in which a round must be as `expectPods` says. */
-  readonly within: number;
+  /** ms in which a round must be as `expectPods` says. Default: a minute. */
+  readonly within?: number;
 }
 
 /** `dns://server/name`, where `dns:///name` leaves the server to the system. */
 const NAMES_DNS_SERVER = /^dns:\/\/[^/]/;
+
+const WITHIN_MS = 60_000;
 
 /** What the calls of a round came to. */
 interface Round {
@@ -38,7 +40,8 @@ export async function greet(target: string, flags: GreetFlags, { signal, env }: 
     return round;
   };
   try {
-    if (flags.expectPods !== undefined) return await greetUntil(flags.expectPods, flags.within, greetRound, signal);
+    if (flags.expectPods !== undefined)
+      return await greetUntil({ ...flags, expectPods: flags.expectPods }, greetRound, signal);
     return (await greetRound(signal)).failed === 0 ? 0 : 1;
   } finally {
     caller.close();
@@ -47,20 +50,20 @@ export async function greet(target: string, flags: GreetFlags, { signal, env }: 
 
 /** Greets round after round until as many pods answer as expected, and resolves with 0; or with 1 when that is not in time. */
 async function greetUntil(
-  expectPods: number,
-  withinMs: number,
+  { expectPods, interval, within = WITHIN_MS }: GreetFlags & { readonly expectPods: number },
   greetRound: (until: AbortSignal) => Promise<Round>,
   signal: AbortSignal,
 ): Promise<number> {
-  const timeout = AbortSignal.timeout(withinMs);
+  const timeout = AbortSignal.timeout(within);
   const until = AbortSignal.any([signal, timeout]);
   let holds = false;
   while (!holds && !until.aborted) {
     const round = await greetRound(until);
     holds = !until.aborted && isAsExpected(round, expectPods);
+    if (!holds) await delay(interval, undefined, { signal: until }).catch(() => {}); // Aborted: the loop ends.
   }
   if (holds || timeout.aborted)
-    process.stdout.write(`${holds ? "as" : `NOT within ${withinMs} ms as`} expected: ${answering(expectPods)}\n`);
+    process.stdout.write(`${holds ? "as" : `NOT within ${within} ms as`} expected: ${answering(expectPods)}\n`);
   return holds ? 0 : 1;
 }
 
