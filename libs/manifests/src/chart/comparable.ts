@@ -1,12 +1,13 @@
 import { stringify } from "yaml";
 import { type Manifest, nameOf } from "../manifest.ts";
 
+const PART_OF = "app.kubernetes.io/part-of";
 /** What Helm's conventions ask for on every object; `part-of` is on most of the overlays' objects, and on all of the chart's. */
 const LABELS_OF_HELM = new Set([
   "helm.sh/chart",
   "app.kubernetes.io/instance",
   "app.kubernetes.io/managed-by",
-  "app.kubernetes.io/part-of",
+  PART_OF,
 ]);
 /** Two ways to roll out a change of a ConfigMap: Helm's idiom is an annotation of the pods, Kustomize's a suffix of the name. */
 const CHECKSUM = "checksum/config";
@@ -22,13 +23,17 @@ export function comparable(manifests: readonly Manifest[]): Record<string, strin
     const neutral = JSON.parse(JSON.stringify(withoutOwnWays(manifest, home)), sameNames) as Manifest;
     return [nameOf(neutral), stringify(neutral, { sortMapEntries: true, aliasDuplicateObjects: false })];
   });
-  return Object.fromEntries(entries);
+  const byName = Object.fromEntries(entries);
+  if (Object.keys(byName).length < entries.length) throw new Error("two objects have one kind and name");
+  return byName;
 }
 
 /** @param home the namespace of them all, which Kustomize writes into each, and Helm into none */
 function withoutOwnWays({ metadata, ...rest }: Manifest, home: string | undefined) {
   const { namespace, labels = {}, ...names } = metadata;
-  const kept = Object.entries(labels).filter(([label]) => !LABELS_OF_HELM.has(label));
+  // Of a namespace, Helm writes no label, and `part-of` says that the lab may delete it.
+  const isOwn = (label: string) => !LABELS_OF_HELM.has(label) || (rest.kind === "Namespace" && label === PART_OF);
+  const kept = Object.entries(labels).filter(([label]) => isOwn(label));
   const elsewhere = namespace === home ? {} : { namespace };
   return { ...rest, metadata: { ...names, ...elsewhere, labels: Object.fromEntries(kept) } };
 }

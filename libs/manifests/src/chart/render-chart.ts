@@ -11,8 +11,10 @@ const KUBERNETES = "1.34.0";
 
 /** What {@link renderChart} may be given. */
 export interface ChartOptions {
-  /** Values over those of the mode, as a YAML or JSON file has them. Default: none. */
-  readonly values?: unknown;
+  /** Values over those of the mode, by their paths: `{ "backend.replicas": 2 }`. Default: none. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** The program. Default: `helm`. */
+  readonly program?: string;
 }
 
 /**
@@ -23,27 +25,26 @@ export interface ChartOptions {
 export async function renderChart(
   chart: string,
   mode: string,
-  { values = {} }: ChartOptions = {},
+  { values = {}, program }: ChartOptions = {},
 ): Promise<Manifest[]> {
   const own = ["--values", join(chart, `values-${mode}.yaml`), "--set", "namespace.render=true"];
-  const more = Object.entries(values as object).flatMap(([key, value]) => [
-    "--set-json",
-    `${key}=${JSON.stringify(value)}`,
-  ]);
+  const more = Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);
   const args = ["template", "lab", chart, "--kube-version", KUBERNETES, "--namespace", `lab-${mode}`, ...own, ...more];
-  return readManifests(await helm(args), chart).filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"]);
+  return readManifests(await helm(args, program), chart).filter(
+    ({ metadata }) => !metadata.annotations?.["helm.sh/hook"],
+  );
 }
 
 /**
  * What a command of Helm writes to stdout.
  * @throws {InputError} as {@link renderChart}.
  */
-export async function helm(args: readonly string[]): Promise<string> {
+export async function helm(args: readonly string[], program = "helm"): Promise<string> {
   try {
-    return (await run("helm", args, { maxBuffer: 2 ** 26 })).stdout;
+    return (await run(program, args, { maxBuffer: 2 ** 26 })).stdout;
   } catch (error) {
     const { code, stderr, stdout } = error as { code?: unknown; stderr?: string; stdout?: string };
-    if (code === "ENOENT") throw new InputError("helm is not on the PATH: install Helm 3 or 4 to render charts");
+    if (code === "ENOENT") throw new InputError(`${program} is not on the PATH: install Helm 3 or 4 to render charts`);
     throw new InputError(`helm ${args[0]} fails: ${`${stdout}${stderr}`.trim()}`, { cause: error });
   }
 }
