@@ -12,9 +12,11 @@ CLUSTER ?= lab
 MODES ?= plain headless watch envoy sidecar proxyless
 # What e2e deploys by: kustomize or helm.
 BY ?= kustomize
+# Helm 3 or 4, by the name that it is installed under.
+HELM ?= helm
 # Nothing touches a context that was not named or made by the lab.
 CONTEXT ?= kind-$(CLUSTER)
-export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT NAMESPACE MODES BY
+export TAG BASE ENVOY_BASE PLATFORM REGISTRY CLUSTER CONTEXT NAMESPACE MODES BY HELM
 
 INSTALLED := node_modules/.package-lock.json
 
@@ -84,7 +86,7 @@ undeploy-%: install ## Remove a mode, its namespace included
 	@node scripts/deploy/main.ts undeploy $*
 
 verify-%: install ## Run the experiments under a deployed mode (ARGS="--experiments share" passes options on)
-	@lab verify $* --context $(CONTEXT) $(ARGS)
+	@lab verify $* --context $(CONTEXT) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(ARGS)
 
 .PHONY: compare
 compare: install ## Verify every deployed mode and report them side by side, with what calls cost (MODES="plain watch")
@@ -115,8 +117,9 @@ helm-undeploy-%: install ## Remove a mode deployed by Helm, its namespace includ
 
 .PHONY: helm-package
 helm-package: ## Check the Helm chart and pack it into out/helm
-	@helm lint --strict deploy/helm/grpc-lb-lab
-	@helm package deploy/helm/grpc-lb-lab --destination out/helm
+	@type $(HELM) >/dev/null 2>&1 || { echo "helm-package: $(HELM) is not installed: https://helm.sh/docs/intro/install" >&2; exit 2; }
+	@$(HELM) lint --strict deploy/helm/grpc-lb-lab
+	@$(HELM) package deploy/helm/grpc-lb-lab --destination out/helm
 
 .PHONY: helm-readme
 helm-readme: install ## Write the table of values in the chart's README anew

@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # e2e.sh: everything from nothing on a kind cluster of its own: images, Istio, all six modes deployed, verified, compared and removed again.
-# Environment: CLUSTER, MODES; BY, what deploys: kustomize or helm. Exit code as compare.sh's.
+# Environment: CLUSTER, MODES; BY, what deploys: kustomize or helm; HELM, its program. Exit code as compare.sh's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cluster=${CLUSTER:?CLUSTER is not set} context=kind-$CLUSTER
 read -ra modes <<<"${MODES:?MODES is not set}"
+unset NAMESPACE # Each mode has its own.
 by=${BY:?BY is not set}
 fail() { echo "e2e: $*" >&2; exit 2; }
 case $by in
   kustomize) prefix='' ;;
-  helm) prefix=helm- ;;
+  helm)
+    prefix=helm-
+    type "$HELM" >/dev/null 2>&1 || fail "$HELM is not installed: https://helm.sh/docs/intro/install"
+    ;;
   *) fail "BY is $by: choose kustomize or helm" ;;
 esac
 type kind >/dev/null 2>&1 || fail "kind is not installed: https://kind.sigs.k8s.io"
@@ -22,7 +26,7 @@ trap 'exit 130' INT TERM
 deployed() { # deployed MODE: the manifests, as they were deployed
   case $by in
     kustomize) node scripts/deploy/main.ts render "$1" ;;
-    helm) helm --kube-context "$context" -n "lab-$1" get manifest lab ;;
+    helm) "$HELM" --kube-context "$context" -n "lab-$1" get manifest lab ;;
   esac
 }
 

@@ -6,6 +6,8 @@ import { DeployError } from "../deploy/deploy-error.ts";
 import type { ImageSource } from "../deploy/overlay.ts";
 
 const run = promisify(execFile);
+/** The program; HELM names another, such as a Helm 3 beside it. */
+const HELM = process.env.HELM || "helm";
 const CHART = join(import.meta.dirname, "../../deploy/helm/grpc-lb-lab");
 
 /** The modes that the chart has values for. */
@@ -41,10 +43,10 @@ export class HelmError extends DeployError {
  */
 export async function helm(args: readonly string[]): Promise<string> {
   try {
-    return (await run("helm", args, { maxBuffer: 2 ** 26 })).stdout;
+    return (await run(HELM, args, { maxBuffer: 2 ** 26 })).stdout;
   } catch (error) {
     const { code, stdout = "", stderr = "" } = error as { code?: unknown; stdout?: string; stderr?: string };
-    if (code === "ENOENT") throw new DeployError("helm is not installed: https://helm.sh/docs/intro/install");
+    if (code === "ENOENT") throw new DeployError(`${HELM} is not installed: https://helm.sh/docs/intro/install`);
     const output = `${stdout}${stderr}`.trim();
     throw new HelmError(explain(`helm ${args[0]}`, output), output);
   }
