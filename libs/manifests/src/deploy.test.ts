@@ -1,6 +1,5 @@
-import { globSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { parse } from "yaml";
 import { checkManifests } from "./check-manifests.ts";
@@ -9,11 +8,12 @@ import { ManifestSet } from "./manifest-set.ts";
 import { render } from "./render.ts";
 import { checked } from "./testing/checked.ts";
 import { inRepository } from "./testing/in-repository.ts";
+import { MODES } from "./testing/modes.ts";
+import { renderMode } from "./testing/render-mode.ts";
 import { renderTest as test } from "./testing/render-test.ts";
 
 const DEPLOY = inRepository("deploy");
 const KUSTOMIZE = join(DEPLOY, "kustomize");
-const MODES = ["plain", "headless", "watch", "envoy", "sidecar", "proxyless"];
 const folders = (pattern: string) => globSync(pattern, { cwd: KUSTOMIZE }).toSorted();
 const overlays = folders("overlays/*/");
 const components = folders("components/*/");
@@ -37,7 +37,7 @@ const OPTIONAL = {
 };
 
 test.each(Object.entries(OPTIONAL))("%s takes the components %j", async (mode, names) => {
-  expect(checkManifests(await combined(mode, names))).toEqual([]);
+  expect(checkManifests(await renderMode(mode, names))).toEqual([]);
 });
 
 test("every component is selected somewhere", () => {
@@ -98,21 +98,4 @@ test.each(MODES)("the applications of mode %s know their environment", async (mo
 
 function overlay(mode: string): string {
   return readFileSync(join(KUSTOMIZE, "overlays", mode, "kustomization.yaml"), "utf8");
-}
-
-/** The manifests of a mode's overlay with more components. */
-async function combined(mode: string, names: readonly string[]) {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "lab-overlay-"));
-  const path = (name: string) => relative(folder, join(KUSTOMIZE, name));
-  const kustomization = {
-    namespace: `lab-${mode}`,
-    resources: [path(`overlays/${mode}`)],
-    components: names.map((name) => path(`components/${name}`)),
-  };
-  try {
-    writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify(kustomization));
-    return readManifests(await render(folder), mode);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -1,23 +1,20 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { parse } from "yaml";
 import { checkManifests } from "../check-manifests.ts";
-import { readManifests } from "../manifest.ts";
-import { render } from "../render.ts";
 import { HELMS, helmTest as test } from "../testing/helm-test.ts";
 import { inRepository } from "../testing/in-repository.ts";
 import { MODES } from "../testing/modes.ts";
+import { renderMode } from "../testing/render-mode.ts";
 import { comparable } from "./comparable.ts";
 import { renderChart } from "./render-chart.ts";
 
 const CHART = inRepository("deploy/helm/grpc-lb-lab");
-const KUSTOMIZE = inRepository("deploy/kustomize");
 
 describe.each(HELMS)("%s", (program) => {
   test.each(MODES)("the chart and the overlay of mode %s make the same objects", async (mode) => {
-    expect(comparable(await renderChart(CHART, mode, { program }))).toEqual(comparable(await renderOverlay(mode)));
+    expect(comparable(await renderChart(CHART, mode, { program }))).toEqual(comparable(await renderMode(mode)));
   });
 
   /** What components do that no overlay selects, the chart does by values. */
@@ -29,7 +26,7 @@ describe.each(HELMS)("%s", (program) => {
     ["plain", "grpc-probes", { "backend.grpcProbes": true }],
   ] as const)("and of mode %s with the component %s, by the values %j", async (mode, component, values) => {
     expect(comparable(await renderChart(CHART, mode, { values, program }))).toEqual(
-      comparable(await renderOverlay(mode, component)),
+      comparable(await renderMode(mode, [component])),
     );
   });
 
@@ -50,7 +47,7 @@ describe.each(HELMS)("%s", (program) => {
     ["files/envoy.yaml", "dns_refresh_rate: 5s", "dns_refresh_rate: 6s", "ConfigMap/envoy-config"],
     ["values-envoy.yaml", "drainSeconds: 40", "drainSeconds: 41", "Deployment/backend"],
   ])("one field changed in %s (%s, %s) is a difference in %s", async (file, before, after, object) => {
-    const [chart, overlay] = await Promise.all([renderEdited(program, file, before, after), renderOverlay("envoy")]);
+    const [chart, overlay] = await Promise.all([renderEdited(program, file, before, after), renderMode("envoy")]);
     const [rendered, expected] = [comparable(chart), comparable(overlay)];
     expect(Object.keys(expected).filter((name) => rendered[name] !== expected[name])).toEqual([object]);
   });
@@ -67,22 +64,5 @@ async function renderEdited(program: string, file: string, before: string, after
     return await renderChart(chart, "envoy", { program });
   } finally {
     rmSync(chart, { recursive: true });
-  }
-}
-
-/** An overlay's objects; with one more component, as if it selected it too. */
-async function renderOverlay(mode: string, component?: string) {
-  const overlay = join(KUSTOMIZE, "overlays", mode);
-  if (component === undefined) return readManifests(await render(overlay), mode);
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "lab-overlay-"));
-  const selection = parse(readFileSync(join(overlay, "kustomization.yaml"), "utf8"));
-  const fromFolder = (path: string) => relative(folder, join(overlay, path));
-  const components = [...selection.components, `../../components/${component}`].map(fromFolder);
-  const kustomization = { ...selection, resources: selection.resources.map(fromFolder), components };
-  try {
-    writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify(kustomization));
-    return readManifests(await render(folder), mode);
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }

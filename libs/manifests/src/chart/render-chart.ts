@@ -6,8 +6,8 @@ import { type Manifest, readManifests } from "../manifest.ts";
 
 const run = promisify(execFile);
 
-/** The Kubernetes that the schemas are of; what Helm takes by itself depends on how it was built. */
-const KUBERNETES = "1.34.0";
+/** `helm template` for the Kubernetes that the schemas are of; which one Helm takes by itself depends on how it was built. */
+export const TEMPLATE = ["template", "--kube-version", "1.34.0"] as const;
 
 /** What {@link renderChart} may be given. */
 export interface ChartOptions {
@@ -29,7 +29,7 @@ export async function renderChart(
 ): Promise<Manifest[]> {
   const own = ["--values", join(chart, `values-${mode}.yaml`), "--set", "namespace.render=true"];
   const more = Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);
-  const args = ["template", "lab", chart, "--kube-version", KUBERNETES, "--namespace", `lab-${mode}`, ...own, ...more];
+  const args = [...TEMPLATE, "lab", chart, "--namespace", `lab-${mode}`, ...own, ...more];
   return readManifests(await helm(args, program), chart).filter(
     ({ metadata }) => !metadata.annotations?.["helm.sh/hook"],
   );

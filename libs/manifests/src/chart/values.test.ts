@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { HELMS, helmTest as test } from "../testing/helm-test.ts";
 import { inRepository } from "../testing/in-repository.ts";
 import { MODES } from "../testing/modes.ts";
-import { helm, renderChart } from "./render-chart.ts";
+import { helm, renderChart, TEMPLATE } from "./render-chart.ts";
 
 const CHART = inRepository("deploy/helm/grpc-lb-lab");
 const VALUES = leaves(readValues("values.yaml"));
@@ -84,7 +84,7 @@ describe.each(HELMS)("%s", (program) => {
     try {
       await helm(["package", CHART, "--destination", folder], program);
       const [packed = ""] = globSync("*.tgz", { cwd: folder });
-      const template = (chart: string) => helm(["template", chart, "--kube-version", "1.34.0"], program);
+      const template = (chart: string) => helm([...TEMPLATE, chart], program);
       expect(await template(join(folder, packed))).toBe(await template(CHART));
     } finally {
       rmSync(folder, { recursive: true });
@@ -94,9 +94,7 @@ describe.each(HELMS)("%s", (program) => {
   test.each(MODES)("helm lint finds nothing in mode %s, and takes the tests of the mode in", async (mode) => {
     const values = join(CHART, `values-${mode}.yaml`);
     expect(await helm(["lint", "--strict", CHART, "--values", values], program)).toContain("0 chart(s) failed");
-    const hooks = (await helm(["template", CHART, "--kube-version", "1.34.0", "--values", values], program)).match(
-      /^ {4}helm\.sh\/hook: test$/gm,
-    );
+    const hooks = (await helm([...TEMPLATE, CHART, "--values", values], program)).match(/^ {4}helm\.sh\/hook: test$/gm);
     expect(hooks).toHaveLength(["sidecar", "proxyless"].includes(mode) ? 2 : 1);
   });
 });
@@ -118,16 +116,13 @@ test.each(MODES)("the values of mode %s are differences only, of values that the
 
 test("the README has the comment of every value", () => {
   const comments = readFileSync(join(CHART, "values.yaml"), "utf8").matchAll(/^## @param (\S+) (?:\[.*?\] )?(.*)$/gm);
-  const rows = readFileSync(join(CHART, "README.md"), "utf8").matchAll(/^\| `([\w.]+)` +\| (.*?) +\| `.*?` +\|$/gm);
-  expect(Object.fromEntries([...rows].map(([, name, text]) => [name, text]))).toEqual(
+  expect(Object.fromEntries(readmeRows().map(({ name, text }) => [name, text]))).toEqual(
     Object.fromEntries([...comments].map(([, name, text]) => [name, text])),
   );
 });
 
 test("the README has every value, with its default", () => {
-  const readme = readFileSync(join(CHART, "README.md"), "utf8");
-  const rows = [...readme.matchAll(/^\| `([\w.]+)` +\| .*\| `(.*?)` +\|$/gm)].map(([, name, value]) => [name, value]);
-  const table = new Map(rows as [string, string][]);
+  const table = new Map(readmeRows().map(({ name, value }) => [name, value]));
   for (const [path, value] of VALUES) {
     const documented = [...table.keys()].find((name) => path === name || path.startsWith(`${name}.`));
     expect([path, documented]).toEqual([path, expect.any(String)]);
@@ -138,6 +133,13 @@ test("the README has every value, with its default", () => {
     [...table.keys()].filter((name) => ![...VALUES.keys()].some((path) => `${path}.`.startsWith(`${name}.`))),
   ).toEqual([]);
 });
+
+/** The tables of the README: a row for each value. */
+function readmeRows() {
+  const readme = readFileSync(join(CHART, "README.md"), "utf8");
+  const rows = readme.matchAll(/^\| `([\w.]+)` +\| (.*?) +\| `(.*?)` +\|$/gm);
+  return [...rows].map(([, name = "", text = "", value = ""]) => ({ name, text, value }));
+}
 
 function readValues(file: string): Record<string, unknown> {
   return parse(readFileSync(join(CHART, file), "utf8"));

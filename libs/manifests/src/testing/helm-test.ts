@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { test } from "vitest";
+import { isInstalled } from "./is-installed.ts";
 import { renderTest } from "./render-test.ts";
 
-const isThere = (helm: string) => spawnSync(helm, ["version"], { stdio: "ignore" }).error === undefined;
-const hasHelm = isThere("helm");
-const hasHelm3 = isThere("helm3");
+const hasHelm = isInstalled("helm");
+const hasHelm3 = isInstalled("helm3");
 
 if (!hasHelm) console.warn("NOT RUN: tests that render the chart, for helm is not on the PATH");
 if (!hasHelm3) console.warn("NOT RUN: tests that render the chart with Helm 3, for helm3 is not on the PATH");

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { test } from "vitest";
+import { isInstalled } from "./is-installed.ts";
 
-const isThere = (program: string) => spawnSync(program, ["--help"], { stdio: "ignore" }).error === undefined;
-const canRender = isThere("kubectl") || isThere("kustomize");
+const canRender = isInstalled("kubectl") || isInstalled("kustomize");
 
 if (!canRender)
   console.warn("NOT RUN: tests that render kustomizations, for neither kubectl nor kustomize is on the PATH");
