@@ -7,8 +7,7 @@ import { duration, wholeNumber } from "../options/numbers.ts";
 
 /** `lab greet <target>`: greets, and says who answered. */
 export function greetCommand(context: CommandContext): Command {
-  const command = new Command("greet");
-  return command
+  return new Command("greet")
     .description("calls a greeter, prints each answer as it comes, then the share of each pod")
     .argument("<target>", "host:port, dns:///…, dns://server/…, kubernetes:///…, xds:///…")
     .option("--name <name>", "who is greeted", "lab")
@@ -34,7 +33,7 @@ Examples:
   lab greet dns:///backend-headless:50051 --policy round_robin --count 20 --interval 100ms
   lab greet backend:50051 --count 40 --interval 20ms --expect-pods 4 --within 90s`,
     )
-    .action(async (target: string, flags: GreetFlags) => {
+    .action(async (target: string, flags: GreetFlags, command: Command) => {
       if (flags.expectPods !== undefined && flags.count === 0)
         command.error("error: --expect-pods needs rounds that end: give --count a number above 0");
       if (flags.expectPods === undefined && flags.within !== undefined)

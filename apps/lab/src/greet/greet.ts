@@ -40,8 +40,7 @@ export async function greet(target: string, flags: GreetFlags, { signal, env }: 
     return round;
   };
   try {
-    if (flags.expectPods !== undefined)
-      return await greetUntil({ ...flags, expectPods: flags.expectPods }, greetRound, signal);
+    if (flags.expectPods !== undefined) return await greetUntil(flags.expectPods, flags, greetRound, signal);
     return (await greetRound(signal)).failed === 0 ? 0 : 1;
   } finally {
     caller.close();
@@ -50,7 +49,8 @@ export async function greet(target: string, flags: GreetFlags, { signal, env }: 
 
 /** Greets round after round until as many pods answer as expected, and resolves with 0; or with 1 when that is not in time. */
 async function greetUntil(
-  { expectPods, interval, within = WITHIN_MS }: GreetFlags & { readonly expectPods: number },
+  expectPods: number,
+  { interval, within = WITHIN_MS }: GreetFlags,
   greetRound: (until: AbortSignal) => Promise<Round>,
   signal: AbortSignal,
 ): Promise<number> {
