@@ -1,3 +1,4 @@
+import { deleteNamespace } from "./delete-namespace.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { type ImageSource, renderOverlay } from "./overlay.ts";
 import { preflight } from "./preflight.ts";
@@ -10,16 +11,13 @@ export interface DeployOptions {
   readonly onProgress: (what: string) => void;
 }
 
-const READY_MS = 180_000;
-const GONE = "--timeout=180s";
-
 /** Applies an overlay and resolves when everything in it is ready. */
 export async function deploy(kubectl: Kubectl, { overlay, images, onProgress }: DeployOptions): Promise<void> {
   const manifests = await renderOverlay(overlay, images);
   await preflight(kubectl, manifests);
   await kubectl.run(["apply", "-f", "-"], manifests);
   const namespace = namespaceOf(manifests);
-  await untilReady(kubectl, namespace, { timeoutMs: READY_MS, onProgress });
+  await untilReady(kubectl, namespace, onProgress);
   onProgress(`ready in namespace ${namespace}`);
 }
 
@@ -32,7 +30,7 @@ export async function undeploy(kubectl: Kubectl, { overlay, images, onProgress }
     return;
   }
   onProgress(`removing namespace ${namespace}`);
-  await kubectl.run(["delete", "namespace", namespace, "--ignore-not-found", "--wait", GONE, "--request-timeout=0"]);
+  await deleteNamespace(kubectl, namespace);
 }
 
 /** Every overlay has one namespace of its own. */

@@ -3,27 +3,22 @@ import { DeployError } from "./deploy-error.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { type Finding, type NamespaceState, whatsWrong } from "./whats-wrong.ts";
 
-/** How {@link untilReady} waits. */
-export interface Patience {
-  readonly timeoutMs: number;
-  /** Told how many Deployments are ready, whenever that changes. */
-  readonly onProgress: (what: string) => void;
-}
-
+const READY_MS = 180_000;
 const PERIOD_MS = 1_000;
 /** For so long something that looks final may still be a step on the way (an image that is just being loaded). */
 const FINAL_AFTER_MS = 10_000;
 
 /**
- * Resolves when every Deployment of the namespace has all its pods ready and no pod of before is left.
+ * Resolves when every Deployment of the namespace has all its pods ready and no pod of before is left, within 3 minutes.
+ * @param onProgress told which Deployments are not ready, whenever that changes
  * @throws {DeployError} with what is wrong, as soon as waiting does not help, or time is up.
  */
 export async function untilReady(
   kubectl: Kubectl,
   namespace: string,
-  { timeoutMs, onProgress }: Patience,
+  onProgress: (what: string) => void,
 ): Promise<void> {
-  const endAtMs = Date.now() + timeoutMs;
+  const endAtMs = Date.now() + READY_MS;
   let finalSinceMs: number | undefined;
   let told = "";
   for (;;) {

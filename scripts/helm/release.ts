@@ -1,3 +1,4 @@
+import { deleteNamespace } from "../deploy/delete-namespace.ts";
 import { DeployError } from "../deploy/deploy-error.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import type { ImageSource } from "../deploy/overlay.ts";
@@ -17,11 +18,9 @@ export interface ReleaseOptions {
 /** One per namespace; objects are not named for it. */
 const RELEASE = "lab";
 const PART_OF = "app.kubernetes.io/part-of";
-const READY_MS = 180_000;
 /** As `helm test` tells of each test, a line for each field. */
 const FAILED_TEST = /^TEST SUITE: +(\S+)\n(?:(?!TEST SUITE).*\n)*?Phase: +Failed$/gm;
 const TEST_TIMEOUT = "180s";
-const GONE = "--timeout=180s";
 
 /**
  * Makes the namespace with the labels that the mode needs, installs or upgrades the release in it, and resolves with the chart's notes when
@@ -35,7 +34,7 @@ export async function deployChart(kubectl: Kubectl, options: ReleaseOptions): Pr
   await preflight(kubectl, labelled);
   await kubectl.run(["apply", "-f", "-"], labelled);
   await helm(["upgrade", "--install", ...chart, "--kube-context", kubectl.context, ...(await asTheChartSays())]);
-  await untilReady(kubectl, namespace, { timeoutMs: READY_MS, onProgress });
+  await untilReady(kubectl, namespace, onProgress);
   onProgress(`ready in namespace ${namespace}`);
   return helm(["get", "notes", ...at(kubectl, namespace)]);
 }
@@ -66,7 +65,7 @@ export async function undeployChart(kubectl: Kubectl, { namespace, onProgress }:
   await refuseForeign(kubectl, namespace);
   onProgress(`removing the release and namespace ${namespace}`);
   await helm(["uninstall", ...at(kubectl, namespace), "--ignore-not-found", "--wait"]);
-  await kubectl.run(["delete", "namespace", namespace, "--ignore-not-found", "--wait", GONE, "--request-timeout=0"]);
+  await deleteNamespace(kubectl, namespace);
 }
 
 /** Helm 4 would refuse what `kubectl scale` has changed since, a conflict of server-side apply; Helm 3, which does not know that, puts it back. */
