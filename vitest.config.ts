@@ -18,8 +18,10 @@ export default defineConfig({
   test: {
     include: [ofContainers ? CONTAINER_TESTS : "**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(ofContainers ? [] : [CONTAINER_TESTS]), ...(ofCluster ? [] : [CLUSTER_TESTS])],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // An event is waited for, not a time: a machine may be busy with something else. These only end what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     maxWorkers: 2,
     retry: 0,

@@ -8,7 +8,7 @@ for candidate in refs/remotes/origin/main refs/heads/main; do
   if git rev-parse --quiet --verify "$candidate" >/dev/null; then main=$candidate; break; fi
 done
 if [ -z "$main" ]; then
-  echo "check-breaking: there is neither origin/main nor main to compare with: git fetch origin main" >&2
+  echo "check-breaking: neither origin/main nor main exists to compare with: run git fetch origin main" >&2
   exit 2
 fi
 if [ -z "$(git ls-tree -r --name-only "$main" -- proto)" ]; then

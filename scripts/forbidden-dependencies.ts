@@ -7,23 +7,62 @@ export interface ProjectGraph {
 }
 
 /**
- * The direction of the design, apps -> experiments -> stage, measure -> rpc, control-plane, kube-resolver -> proto: a layer and the
- * layers that it may use, for its tests included. docs/architecture.md has the same table.
+ * The direction of the design, apps -> experiments -> modes -> stage-api, stage -> stage-api: a layer and the layers that it may use, for its
+ * tests included (stage's start the real modes). docs/architecture.md has the same table.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  app: ["app-program", "experiments", "stage", "report", "measure", "rpc", "control-plane", "envoy", "proto"],
-  "app-program": ["rpc", "proto"],
-  experiments: ["stage", "measure"],
-  stage: ["measure", "control-plane", "kube-api", "envoy"],
-  report: ["measure"],
+  "input-error": [],
+  workarounds: [],
+  "http-server": ["input-error"],
+  app: [
+    ...[
+      "input-error",
+      "http-server",
+      "app-program",
+      "experiments",
+      "policies",
+      "modes",
+      "stage",
+      "stage-api",
+      "report",
+      "measure",
+      "rpc",
+      "manifests",
+    ],
+    ...["control-plane", "envoy", "proto", "wait-strategy"],
+  ],
+  "app-program": ["http-server", "rpc", "proto", "measure", "workarounds"],
+  experiments: ["input-error", "modes", "policies", "stage-api", "measure"],
+  policies: ["input-error", "modes", "stage-api", "measure"],
+  cluster: ["input-error", "workarounds"],
+  stage: [
+    "input-error",
+    "workarounds",
+    "http-server",
+    "cluster",
+    "modes",
+    "stage-api",
+    "measure",
+    "control-plane",
+    "istio",
+    "kube-api",
+    "envoy",
+  ],
+  modes: ["input-error", "program", "stage-api", "envoy"],
+  "stage-api": ["input-error", "measure"],
+  report: ["input-error", "measure"],
   measure: [],
-  rpc: ["resolver", "proto"],
-  "control-plane": ["envoy", "proto"],
+  rpc: ["input-error", "workarounds", "http-server", "resolver", "proto"],
+  "control-plane": ["input-error", "cluster", "envoy", "proto"],
+  istio: ["input-error", "measure", "stage-api", "control-plane"],
   resolver: ["kube-api", "proto"],
-  scripts: ["envoy"],
-  manifests: [],
+  "wait-strategy": ["stage"],
+  deploy: ["input-error", "cluster", "modes"],
+  scripts: ["input-error", "cluster", "deploy", "manifests", "modes", "policies", "experiments", "stage"],
+  manifests: ["input-error", "cluster", "modes", "policies"],
   "kube-api": [],
-  envoy: [],
+  program: ["input-error"],
+  envoy: ["program"],
   proto: [],
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks format, code, protos, scripts and the direction of dependencies.
+# Checks format, code, protos, scripts, the direction of dependencies, and who may know which names.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,6 +7,7 @@ biome check --error-on-warnings .
 buf lint
 scripts/check-breaking.sh
 node scripts/check-dependencies.ts
+node scripts/check-names.ts
 
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)
 if command -v shellcheck >/dev/null; then

@@ -1,46 +1,19 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const copies: string[] = [];
-
-/** A copy of what git tracks or would track, with the installed dependencies linked in: to break things in. */
-function copyOfRepository(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lab-copy-"));
-  copies.push(folder);
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  for (const file of files.trim().split("\n")) cpSync(join(root, file), join(folder, file));
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  execFileSync("git", ["init", "--quiet"], { cwd: folder });
-  return folder;
-}
-
-function run(folder: string, command: string, ...args: string[]) {
-  const env = { ...process.env, NX_DAEMON: "false", NX_WORKSPACE_ROOT_PATH: folder };
-  return spawnSync(command, args, { cwd: folder, encoding: "utf8", env });
-}
-
-afterAll(() => {
-  for (const folder of copies) rmSync(folder, { recursive: true });
-});
+import { describe, expect, it } from "vitest";
+import { RepositoryCopy, ROOT } from "./testing/repository-copy.ts";
 
 describe("generated files", () => {
   it("come out of make generate byte for byte as they are committed", { timeout: 120_000 }, () => {
-    const copy = copyOfRepository();
+    using copy = new RepositoryCopy();
     const generated = ["libs/proto/src/gen/greeter/v1/greeter_pb.ts", "docs/result.schema.json"];
-    for (const file of generated) writeFileSync(join(copy, file), "");
-    const { status, stderr } = run(copy, join(copy, "scripts/generate.sh"));
+    for (const file of generated) writeFileSync(join(copy.folder, file), "");
+    const { status, stderr } = copy.run(join(copy.folder, "scripts/generate.sh"));
     expect(stderr).not.toContain("error");
     expect(status).toBe(0);
     for (const file of generated)
-      expect(readFileSync(join(copy, file), "utf8")).toBe(readFileSync(join(root, file), "utf8"));
+      expect(readFileSync(join(copy.folder, file), "utf8")).toBe(readFileSync(join(ROOT, file), "utf8"));
   });
 });
 
@@ -48,12 +21,12 @@ describe("direction of dependencies", () => {
   it("fails on an import that the manifest does not declare, and on one around the package name", {
     timeout: 60_000,
   }, () => {
-    const copy = copyOfRepository();
+    using copy = new RepositoryCopy();
     writeFileSync(
-      join(copy, "libs/measure/src/wrong.ts"),
+      join(copy.folder, "libs/measure/src/wrong.ts"),
       'import "@grpc-lb-lab/stage";\nimport "../../stage/src/index.ts";\n',
     );
-    const { status, stdout, stderr } = run(copy, "biome", "lint", "libs/measure");
+    const { status, stdout, stderr } = copy.run("biome", "lint", "libs/measure");
     expect(status).toBe(1);
     expect(stdout + stderr).toContain("noUndeclaredDependencies");
     expect(stdout + stderr).toContain("noRestrictedImports");
@@ -62,36 +35,55 @@ describe("direction of dependencies", () => {
   it("passes as it is, and fails on a manifest that declares a dependency against the direction", {
     timeout: 120_000,
   }, () => {
-    const copy = copyOfRepository();
-    expect(run(copy, "node", "scripts/check-dependencies.ts")).toMatchObject({ status: 0, stderr: "" });
-    const manifest = join(copy, "libs/measure/package.json");
+    using copy = new RepositoryCopy();
+    expect(copy.run("node", "scripts/check-dependencies.ts")).toMatchObject({ status: 0, stderr: "" });
+    const manifest = join(copy.folder, "libs/measure/package.json");
     const content = JSON.parse(readFileSync(manifest, "utf8"));
     writeFileSync(
       manifest,
       JSON.stringify({ ...content, dependencies: { ...content.dependencies, "@grpc-lb-lab/stage": "*" } }),
     );
-    const { status, stderr } = run(copy, "node", "scripts/check-dependencies.ts");
+    const { status, stderr } = copy.run("node", "scripts/check-dependencies.ts");
     expect(stderr).toContain("@grpc-lb-lab/measure (measure) must not depend on @grpc-lb-lab/stage (stage)");
     expect(status).toBe(1);
   });
 });
 
+describe("names", () => {
+  it("passes as it is, and refuses a mode's, a stage's and an experiment's name where it must not be known", {
+    timeout: 60_000,
+  }, () => {
+    using copy = new RepositoryCopy();
+    expect(copy.run("node", "scripts/check-names.ts")).toMatchObject({ status: 0, stderr: "" });
+    writeFileSync(
+      join(copy.folder, "libs/report/src/wrong.ts"),
+      'export const isWrong = (run: { mode: string; stage: string; experiment: string }) =>\n  run.mode === "plain" ||\n  run.stage === "local" ||\n  run.experiment === "rollout";\n',
+    );
+    writeFileSync(
+      join(copy.folder, "libs/experiments/src/wrong.ts"),
+      "export const WRONG = {\n  headless: 1,\n  proxyless: 2,\n};\n",
+    );
+    const { status, stderr } = copy.run("node", "scripts/check-names.ts");
+    expect(status).toBe(1);
+    expect(stderr).toContain('libs/report/src/wrong.ts:2: "plain" is one of the modes\' names: ask the hops');
+    expect(stderr).toContain('libs/report/src/wrong.ts:3: "local" is one of the stages\' names');
+    expect(stderr).toContain(
+      'libs/report/src/wrong.ts:4: "rollout" is one of the experiments\' names: draw the figures',
+    );
+    expect(stderr).toContain('libs/experiments/src/wrong.ts:2: "headless" is one of the modes\' names');
+    expect(stderr).toContain('libs/experiments/src/wrong.ts:3: "proxyless" is one of the modes\' names');
+  });
+});
+
 describe("protos", () => {
   it("fail the lint when they break main", { timeout: 60_000 }, () => {
-    const copy = copyOfRepository();
-    const commit = (message: string) =>
-      execFileSync(
-        "git",
-        ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "--all", "--message", message],
-        { cwd: copy },
-      );
-    execFileSync("git", ["add", "--all"], { cwd: copy });
-    commit("before");
-    execFileSync("git", ["branch", "--move", "--force", "main"], { cwd: copy });
-    expect(run(copy, "scripts/check-breaking.sh").status).toBe(0);
-    const proto = join(copy, "proto/greeter/v1/greeter.proto");
+    using copy = new RepositoryCopy();
+    copy.commit("before");
+    execFileSync("git", ["branch", "--move", "--force", "main"], { cwd: copy.folder });
+    expect(copy.run("scripts/check-breaking.sh").status).toBe(0);
+    const proto = join(copy.folder, "proto/greeter/v1/greeter.proto");
     writeFileSync(proto, readFileSync(proto, "utf8").replace("string pod = 1;", "string pod = 9;"));
-    const { status, stdout, stderr } = run(copy, "scripts/check-breaking.sh");
+    const { status, stdout, stderr } = copy.run("scripts/check-breaking.sh");
     expect(status).not.toBe(0);
     expect(stdout + stderr).toContain("greeter.proto");
   });

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { chartModes } from "@grpc-lb-lab/deploy";
 import { expect, test } from "vitest";
 
 function run(args: readonly string[], env: Record<string, string>) {
@@ -11,7 +12,7 @@ test.each([
   [
     ["deploy", "mesh"],
     {},
-    /^helm-deploy mesh: the chart has no mode mesh; it has envoy, headless, plain, proxyless, sidecar, watch\n$/,
+    new RegExp(`^helm-deploy mesh: the chart has no mode mesh; it has ${chartModes().join(", ")}\n$`),
   ],
   [["undeploy", "mesh"], {}, /the chart has no mode mesh/],
   [["deploy", "plain"], { CONTEXT: "" }, /^helm-deploy plain: CONTEXT is not set: name a context/],

@@ -1,6 +1,6 @@
-import { chmod, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { IMAGE_APPLICATIONS } from "./image-applications.ts";
+import { IMAGE_APPLICATIONS } from "@grpc-lb-lab/cluster/images";
 import { type LockedDependencies, lockedDependencies, type PackageLock } from "./locked-dependencies.ts";
 
 /** Where an image is assembled from, and where to. */
@@ -28,6 +28,18 @@ export async function assembleImage(application: string, { root, context }: Asse
   }
   await mkdir(join(context, "own/app"), { recursive: true }); // Of an application that needs nothing of its own.
   await addSources(application, needed, { root, context: join(context, "sources") });
+  await letEverybodyRead(context);
+}
+
+/** An image takes the modes of files over, which a checkout has from the umask. Its user may be any: OpenShift assigns one. */
+async function letEverybodyRead(context: string): Promise<void> {
+  const entries = await readdir(context, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((one) => one.isFile() || one.isDirectory())) {
+    const path = join(entry.parentPath, entry.name);
+    const { mode } = await stat(path);
+    const forAll = mode | 0o444 | (entry.isDirectory() || mode & 0o100 ? 0o111 : 0);
+    if (forAll !== mode) await chmod(path, forAll);
+  }
 }
 
 /** What every application needs: a layer of its own, so that the images share it. */
@@ -57,7 +69,16 @@ async function addSources(application: string, { workspaces }: LockedDependencie
   if (application === "lab") await addCommand(join(context, "usr/local/bin/lab"));
 }
 
-const NOT_SHIPPED = new Set(["node_modules", "testing", "bench", "dist", "out", "README.md", "tsconfig.json"]);
+const NOT_SHIPPED = new Set([
+  "node_modules",
+  "testing",
+  "bench",
+  "examples",
+  "dist",
+  "out",
+  "README.md",
+  "tsconfig.json",
+]);
 
 function isShipped(path: string): boolean {
   return !NOT_SHIPPED.has(basename(path)) && !path.endsWith(".test.ts");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { IMAGE_APPLICATIONS } from "@grpc-lb-lab/cluster/images";
 import { assembleImage } from "./assemble-image.ts";
-import { IMAGE_APPLICATIONS } from "./image-applications.ts";
 
 /** Assembles the build contexts of all images in a folder, and prints a line for each: name and description, separated by a tab. */
 const root = join(import.meta.dirname, "../..");

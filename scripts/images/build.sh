@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# Builds grpc-lb-lab/{backend,frontend,echo,lab,envoy}:TAG, each with its SBOM in out/images. Environment:
+# Builds grpc-lb-lab/{backend,frontend,echo,lab}:TAG, each with its SBOM in out/images, and names the images of the modes' programs
+# (`programs` in libs/modes) so, as grpc-lb-lab/envoy:TAG. Environment:
 #   TAG         default dev
 #   BASE        the image with Node, default distroless; where that cannot be pulled, one is made (base-image.sh)
-#   ENVOY_BASE  the image with Envoy, likewise
+#   ENVOY_BASE  the image with Envoy, likewise; and so for every program
 #   PLATFORM    default the engine's own, as linux/amd64; a base must have it
+#
+# What is particular to a program's image is in the folder of the mode that has the program's name, libs/modes/src/<program>/image.sh:
+# which image is pulled, and by which signal one that is made here ends, if not by SIGTERM.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tag=${TAG:-dev} out=out/images
 # Pinned by its digest, that of all architectures. Its Node is 24, as the workspace's own.
 distroless=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
-envoy=docker.io/envoyproxy/envoy:distroless-v1.40.0
 
 say() { echo "images: $*" >&2; }
-docker info >/dev/null 2>&1 || { say "no Docker engine answers: install Docker, start it, and see that you may use it (docker info)"; exit 2; }
+docker info >/dev/null 2>&1 || { say "no Docker engine answers: install Docker, start it, and check that you may use it (docker info)"; exit 2; }
 
 # base KIND CHOSEN DEFAULT: prints the base that is there in the end. One that was chosen must be had as it is.
 base() {
@@ -30,8 +33,12 @@ base() {
 
 mkdir -p "$out"
 node_base=$(base node "${BASE:-}" "$distroless")
-envoy_base=$(base envoy "${ENVOY_BASE:-}" "$envoy")
-docker tag "$envoy_base" "grpc-lb-lab/envoy:$tag"
+programs=$(node scripts/images/image-names.ts programs)
+for program in $programs; do
+  chosen=$(tr a-z- A-Z_ <<<"$program")_BASE
+  program_base=$(base "$program" "${!chosen:-}" "$("libs/modes/src/$program/image.sh" pull)")
+  docker tag "$program_base" "grpc-lb-lab/$program:$tag"
+done
 
 revision=$(git describe --always --dirty 2>/dev/null || echo unknown)
 created=$(git log -1 --format=%cI 2>/dev/null || date -u +%Y-%m-%dT%H:%M:%SZ)

@@ -46,6 +46,6 @@ async function component(root: string, folder: string): Promise<Models.Component
 
 function refOf(components: ReadonlyMap<string, Models.Component>, folder: string): Models.BomRef {
   const found = components.get(folder);
-  if (found === undefined) throw new Error(`${folder} is needed and not listed`);
+  if (found === undefined) throw new Error(`${folder} is needed but not listed`);
   return found.bomRef;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { IMAGE_APPLICATIONS } from "./image-applications.ts";
+import { IMAGE_APPLICATIONS } from "@grpc-lb-lab/cluster/images";
 
 /** Prints the table of the images' layers as Markdown: sizes as the engine has them, uncompressed. */
 const tag = process.argv[2] ?? "dev";

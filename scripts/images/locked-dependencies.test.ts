@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { IMAGE_APPLICATIONS } from "@grpc-lb-lab/cluster/images";
 import { describe, expect, it } from "vitest";
-import { IMAGE_APPLICATIONS } from "./image-applications.ts";
 import { directDependencies, lockedDependencies, type PackageLock } from "./locked-dependencies.ts";
 
 const lock: PackageLock = {

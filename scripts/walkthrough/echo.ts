@@ -31,16 +31,16 @@ export const echo: Walkthrough = {
   needs: ["istio", "grpcurl", "jq"],
   steps: [
     {
-      title: "Two versions of an application whose gRPC speaks xDS itself",
+      title: "Deploy two versions of an application whose gRPC speaks xDS itself",
       command: "kubectl apply -k deploy/kustomize/overlays/walkthrough-echo",
     },
     {
-      title: "They start",
+      title: "Wait until they are ready",
       command:
         "kubectl -n echo-grpc rollout status deploy/echo-v1 && kubectl -n echo-grpc rollout status deploy/echo-v2",
     },
     {
-      title: "A way to the plain port of v1",
+      title: "Forward a local port to the plain port of v1",
       command:
         "kubectl -n echo-grpc port-forward $(kubectl -n echo-grpc get pods -l version=v1 -ojsonpath='{.items[0].metadata.name}') 17171",
       background: true,
@@ -52,12 +52,12 @@ export const echo: Walkthrough = {
       withinMs: WITHIN_MS,
     },
     {
-      title: "A short name completes itself",
+      title: "The application completes a short name",
       command: forward({ url: "xds:///echo:7070" }, "grep -E 'Host=|StatusCode='"),
       check: says("Host=echo.echo-grpc.svc.cluster.local:7070"),
     },
     {
-      title: "20 of 100 calls to v1, 80 to v2",
+      title: "Send 20 of 100 calls to v1, 80 to v2",
       command: "kubectl apply -f deploy/istio/walkthrough/weights-20-80.yaml",
     },
     {
@@ -67,28 +67,28 @@ export const echo: Walkthrough = {
       withinMs: WITHIN_MS,
     },
     {
-      title: "Clients are to call by mutual TLS; the servers still take plaintext",
+      title: "Make the clients use mutual TLS; the servers still accept plaintext only",
       command: "kubectl apply -f deploy/istio/walkthrough/client-mutual-tls.yaml",
     },
     {
-      title: "So nothing works",
+      title: "Every call fails",
       command: `grpcurl -plaintext -d '${JSON.stringify({ url: FULL })}' :17171 proto.EchoTestService/ForwardEcho`,
       check: says("requests had errors"),
       mayFail: true,
       withinMs: WITHIN_MS,
     },
     {
-      title: "The servers are to take nothing else",
+      title: "Make the servers accept mutual TLS only",
       command: "kubectl apply -f deploy/istio/walkthrough/server-strict.yaml",
     },
     {
-      title: "They follow, and see who calls",
+      title: "Calls are answered again, and the servers identify the caller",
       command: forward({ url: FULL }, "grep -E 'StatusCode|PeerSpiffe'"),
       check: says("spiffe://cluster.local/ns/echo-grpc/sa/default"),
       withinMs: WITHIN_MS,
     },
     {
-      title: "Probes ask the admin port, which mutual TLS leaves alone: the pods are ready",
+      title: "Probes use the admin port, which mutual TLS does not affect: the pods are ready",
       command: "kubectl -n echo-grpc get pods --no-headers",
       check: podsReady,
     },

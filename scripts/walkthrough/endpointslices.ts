@@ -42,22 +42,23 @@ export const endpointslices: Walkthrough = {
   needs: [],
   steps: [
     {
-      title: "Four servers; a client that watches EndpointSlices, and one that asks DNS; both greet without end",
+      title:
+        "Deploy four servers, a client that watches EndpointSlices, and a client that asks DNS; both greet without end",
       command: "kubectl apply -k deploy/kustomize/overlays/walkthrough-endpointslices",
     },
     {
-      title: "They start",
+      title: "Wait until they are ready",
       command:
         "kubectl -n endpointslices rollout status deploy/backend && kubectl -n endpointslices rollout status deploy/client-watch && kubectl -n endpointslices rollout status deploy/client-dns",
     },
     {
-      title: "The watching client balances over all four by itself",
+      title: "The watching client itself balances over all four",
       command: recent("client-watch"),
       check: answeredBy(4, GREETING),
       withinMs: WITHIN_MS,
     },
-    { title: "Two more", command: "kubectl -n endpointslices scale deploy/backend --replicas=6" },
-    { title: "They start", command: "kubectl -n endpointslices rollout status deploy/backend" },
+    { title: "Add two servers", command: "kubectl -n endpointslices scale deploy/backend --replicas=6" },
+    { title: "Wait until they are ready", command: "kubectl -n endpointslices rollout status deploy/backend" },
     {
       title: "The watching client calls them at once",
       command: recent("client-watch"),
@@ -65,34 +66,32 @@ export const endpointslices: Walkthrough = {
       withinMs: WITHIN_MS,
     },
     {
-      title: "The other one when its connections are 30 s old and DNS, asked again, has forgotten its last answer",
+      title: "The DNS client calls them once its connections are 30 s old and the DNS cache has expired",
       command: recent("client-dns"),
       check: answeredBy(6, GREETING),
       withinMs: DNS_WITHIN_MS,
     },
-    { title: "Only two are to stay", command: "kubectl -n endpointslices scale deploy/backend --replicas=2" },
+    { title: "Keep only two servers", command: "kubectl -n endpointslices scale deploy/backend --replicas=2" },
     {
-      title: "The watching client leaves the other four while they still serve",
+      title: "The watching client stops calling the other four while they still serve",
       command: recent("client-watch"),
       check: answeredBy(2, GREETING),
       withinMs: WITHIN_MS,
     },
-    { title: "Until they have gone", command: PODS, check: podsReady(2), withinMs: WITHIN_MS },
+    { title: "Wait until the four have gone", command: PODS, check: podsReady(2), withinMs: WITHIN_MS },
     {
-      title:
-        "Both of the rest are told to go at once, and serve for 20 s more: the watching client has nothing but answers",
+      title: "Delete both remaining pods at once; they serve for 20 s more: no call of the watching client fails",
       command: greetWhilePodsGo("client-watch", "kubernetes:///backend:grpc", CALLS),
       check: failedAtMost(0),
     },
-    { title: "The new ones are there", command: PODS, check: podsReady(2), withinMs: WITHIN_MS },
+    { title: "The new pods are ready", command: PODS, check: podsReady(2), withinMs: WITHIN_MS },
     {
-      title:
-        "Once more: for the other one calls fail while DNS still names the old ones, for half a minute, or not at all",
+      title: "Delete both again: calls of the DNS client fail while DNS names the old pods, for up to half a minute",
       command: greetWhilePodsGo("client-dns", "dns:///backend-headless:50051", CALLS),
       check: failedAtMost(STALE_CALLS),
     },
     {
-      title: "It finds the new ones as well, in its time",
+      title: "The DNS client finds the new pods later",
       command: recent("client-dns"),
       check: answeredBy(2, GREETING),
       withinMs: DNS_WITHIN_MS,

@@ -10,27 +10,30 @@ export const greeter: Walkthrough = {
   needs: ["istio"],
   steps: [
     {
-      title: "Four servers, and a client that greets without end",
+      title: "Deploy four servers, and a client that greets without end",
       command: "kubectl apply -k deploy/kustomize/overlays/walkthrough-greeter",
     },
     {
-      title: "They start",
+      title: "Wait until they are ready",
       command:
         "kubectl -n grpcdemo rollout status deploy/greeter-server && kubectl -n grpcdemo rollout status deploy/greeter-client",
     },
     {
-      title: "One connection, one pod: four servers, and one of them answers everything",
+      title: "One connection, one pod: one of the four servers answers every call",
       command: LOGS,
       check: answeredBy(1, GREETING),
       withinMs: 60_000,
     },
     {
-      title: "Istio is to put its proxy beside each pod",
+      title: "Tell Istio to put its proxy beside each pod",
       command: "kubectl label namespace grpcdemo istio-injection=enabled",
     },
-    { title: "Only new pods get one", command: "kubectl -n grpcdemo rollout restart deployment" },
     {
-      title: "They start",
+      title: "Restart the pods, because only new pods get a proxy",
+      command: "kubectl -n grpcdemo rollout restart deployment",
+    },
+    {
+      title: "Wait until they are ready",
       command:
         "kubectl -n grpcdemo rollout status deploy/greeter-server && kubectl -n grpcdemo rollout status deploy/greeter-client",
     },

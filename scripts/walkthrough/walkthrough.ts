@@ -1,4 +1,5 @@
-import type { Need } from "./requirements.ts";
+/** What a walk-through may need beside a cluster and kubectl. */
+export type Need = "istio" | "grpcurl" | "jq";
 
 /** A command of a walk-through, and what its output must show. */
 export interface Step {
@@ -41,5 +42,5 @@ export function answeredBy(count: number, pattern: RegExp): (output: string) => 
 
 /** A check that the output has a text. */
 export function says(text: string): (output: string) => string | undefined {
-  return (output) => (output.includes(text) ? undefined : `it does not say ${text}`);
+  return (output) => (output.includes(text) ? undefined : `the output does not contain ${text}`);
 }

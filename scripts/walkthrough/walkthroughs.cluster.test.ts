@@ -24,7 +24,7 @@ describe.concurrent("a walk-through", { timeout: 10 * MINUTES }, () => {
     expect([stderr, ...differing]).toEqual([""]);
     for (const { title, command } of steps) expect(stdout).toContain(`# ${title}\n$ ${command}\n`);
     expect(stdout).toContain(
-      `\nAll as told. To remove it: kubectl --context ${context} delete namespace ${namespace}\n`,
+      `\nEverything came out as expected. To remove it: kubectl --context ${context} delete namespace ${namespace}\n`,
     );
     expect(status).toBe(0);
   });
@@ -34,7 +34,7 @@ it("does not begin on what an earlier run has left", async () => {
   await runCommand("kubectl", ["--context", context, "create", "namespace", greeter.namespace]); // Or it is there still.
   const { status, stdout, stderr } = await makeTarget("walkthrough-greeter", [`CONTEXT=${context}`]);
   expect(stderr).toContain(
-    "walkthrough: there is a namespace grpcdemo already, of an earlier run maybe: remove it first",
+    "walkthrough: the namespace grpcdemo already exists, perhaps from an earlier run: remove it first",
   );
   expect(stdout).toBe("");
   expect(status).toBe(2);

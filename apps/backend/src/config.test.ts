@@ -1,10 +1,10 @@
-import { envTable } from "@grpc-lb-lab/rpc";
+import { envTable, everyAddress } from "@grpc-lb-lab/rpc";
 import { expect, test } from "vitest";
 import { backendSettings, loadConfig } from "./config.ts";
 
 test("an empty environment gives the defaults of the design", () => {
   expect(loadConfig({ POD_NAME: "pod-a" })).toEqual({
-    host: "0.0.0.0",
+    host: everyAddress(),
     grpcPort: 50051,
     adminPort: 9090,
     connections: { kind: "plain", maxConnectionAgeMs: 0, maxConnectionAgeGraceMs: 0, keepaliveMs: 0 },

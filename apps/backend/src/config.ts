@@ -7,29 +7,23 @@ import {
   type Identity,
   identitySettings,
   type LogLevel,
-  milliseconds,
-  oneOf,
   readSettings,
   type Settings,
   serverSettings,
   whoAmI,
 } from "@grpc-lb-lab/rpc";
+import { type WorkConfig, workConfig, workSettings } from "@grpc-lb-lab/rpc/work";
 
 /** The environment of the backend, with defaults and meanings. */
 export const backendSettings = {
   GRPC_PORT: grpcPortSetting(50051),
   ...serverSettings,
   ...identitySettings,
-  WORK_MS: {
-    meaning: "Simulated work: each answer comes that much later, in ms",
-    default: "0",
-    schema: milliseconds(),
-  },
-  FAULTS: { meaning: "on opens /faults and /crash on the admin port", default: "off", schema: oneOf(["on", "off"]) },
+  ...workSettings,
 } as const satisfies Settings;
 
 /** The backend's configuration. */
-export interface BackendConfig {
+export interface BackendConfig extends WorkConfig {
   readonly host: string;
   readonly grpcPort: number;
   readonly adminPort: number;
@@ -37,8 +31,6 @@ export interface BackendConfig {
   readonly drain: DrainTimes;
   readonly identity: Identity;
   readonly logLevel: LogLevel;
-  readonly workMs: number;
-  readonly faults: boolean;
 }
 
 /**
@@ -55,7 +47,6 @@ export function loadConfig(env: Env): BackendConfig {
     drain: { delayMs: values.DRAIN_DELAY_MS, graceMs: values.SHUTDOWN_GRACE_MS },
     identity: whoAmI(env),
     logLevel: values.LOG_LEVEL,
-    workMs: values.WORK_MS,
-    faults: values.FAULTS === "on",
+    ...workConfig(values),
   });
 }

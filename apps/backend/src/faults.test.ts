@@ -31,7 +31,7 @@ test.each([
   ["[]", "the body: "],
   ['{"latencyMs": "5"}', "latencyMs: must be a number of ms"],
   ['{"latencyMs": -1}', "latencyMs: must not be negative"],
-  ['{"jitterMs": 3600001}', "jitterMs: must be 3600000 at most"],
+  ['{"jitterMs": 3600001}', "jitterMs: must be at most 3600000"],
   ['{"errorShare": 1.1}', "errorShare: must be from 0 to 1"],
   ['{"errorCode": "OK"}', "errorCode: must be one of CANCELLED, UNKNOWN"],
   ['{"errorCode": "14"}', "errorCode: must be one of"],

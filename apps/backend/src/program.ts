@@ -2,7 +2,7 @@ import type { Logger } from "@grpc-lb-lab/rpc";
 import type { BackendConfig } from "./config.ts";
 import { type Backend, buildBackend } from "./server.ts";
 
-export { createLogger, isInputError, logGrpc } from "@grpc-lb-lab/rpc";
+export { createLogger, logGrpc } from "@grpc-lb-lab/rpc";
 export { loadConfig } from "./config.ts";
 
 /** Builds the backend as a process of its own. */

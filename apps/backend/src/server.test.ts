@@ -1,11 +1,22 @@
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import { GreeterService, serviceClient } from "@grpc-lb-lab/proto";
+import { everyAddress, hostAndPort } from "@grpc-lb-lab/rpc";
 import { service as healthDefinition } from "grpc-health-check";
 import { expect, test, vi } from "vitest";
 import { PATIENT, readToEnd, sayHello, sayHelloToMany } from "./testing/calls.ts";
 import { startTestBackend, type TestBackend } from "./testing/test-backend.ts";
 
 const HOUR_MS = "3600000";
+/** Where this machine is reached; of IPv6 only where it has that. */
+const LOOPBACKS = ["127.0.0.1", ...(everyAddress() === "::" ? ["::1"] : [])];
+
+test.each(LOOPBACKS)("without HOST a pod answers calls and probes at %s", async (loopback) => {
+  await using pod = await startTestBackend({ HOST: "" });
+  const client = new Client(hostAndPort(loopback, pod.grpcPort), credentials.createInsecure());
+  expect(await sayHello(serviceClient(GreeterService, client))).toMatchObject({ code: status.OK });
+  client.close();
+  expect((await fetch(`http://${hostAndPort(loopback, pod.adminPort)}/readyz`)).status).toBe(200);
+});
 
 test("a draining pod says so first, and goes on serving for the delay", async () => {
   await using pod = await startTestBackend({ DRAIN_DELAY_MS: HOUR_MS });

@@ -10,27 +10,22 @@ import {
   ServerMetrics,
   standardRoutes,
 } from "@grpc-lb-lab/rpc";
+import { callWork, type WorkWorld } from "@grpc-lb-lab/rpc/work";
 import type { BackendConfig } from "./config.ts";
-import { faultRoutes } from "./fault-routes.ts";
-import { Faults } from "./faults.ts";
 import { greeter } from "./service.ts";
-import { work } from "./work.ts";
 
 /** What the backend needs of the world around it. */
-export interface BackendWorld {
+export interface BackendWorld extends WorkWorld {
   readonly logger: Logger;
-  /** From 0 to 1 (1 excluded). */
-  readonly random: () => number;
-  readonly exit: (code: number) => never;
 }
 
 /** Builds a backend, which does not listen yet. */
-export async function buildBackend(config: BackendConfig, { logger, random, exit }: BackendWorld): Promise<Backend> {
-  const faults = new Faults();
+export async function buildBackend(config: BackendConfig, { logger, ...world }: BackendWorld): Promise<Backend> {
+  const work = callWork(config, world);
   const metrics = new ServerMetrics();
-  const service = implement(GreeterService, greeter(config.identity, work(config.workMs, faults, random)), logger);
+  const service = implement(GreeterService, greeter(config.identity, work), logger);
   const rpc = await buildServer({ connections: config.connections, services: [service], metrics });
-  const routes = [...standardRoutes(rpc.health, metrics), ...(config.faults ? faultRoutes(faults, exit) : [])];
+  const routes = [...standardRoutes(rpc.health, metrics), ...work.routes];
   return new Backend(config, rpc, new AdminServer(routes, logger), logger);
 }
 

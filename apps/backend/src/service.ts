@@ -1,19 +1,18 @@
 import type { GreeterService } from "@grpc-lb-lab/proto";
 import type { Identity, ServiceImplementation } from "@grpc-lb-lab/rpc";
-import { sleep } from "./sleep.ts";
-import type { Work } from "./work.ts";
+import { type CallWork, sleep } from "@grpc-lb-lab/rpc/work";
 
-/** GreeterService: greets, says in each answer which pod answered, and takes `work` (time, or a fault) for each call. */
-export function greeter(servedBy: Identity, work: Work): ServiceImplementation<typeof GreeterService> {
+/** GreeterService: greets, says in each answer which pod answered, and takes the pod's work (time, or a fault) for each call. */
+export function greeter(servedBy: Identity, work: CallWork): ServiceImplementation<typeof GreeterService> {
   const greet = (...names: string[]) => ({ message: `Hello from ${servedBy.pod}, ${names.join(", ")}!`, servedBy });
   return {
     async sayHello({ name }, call) {
-      await work(call);
+      await work.take("SayHello", call);
       return greet(name);
     },
 
     async *sayHelloStream({ name, count, intervalMs }, call) {
-      await work(call);
+      await work.take("SayHelloStream", call);
       for (let sent = 0; sent < Math.max(1, count); sent++) {
         if (sent > 0) await sleep(intervalMs, call);
         yield greet(name);
@@ -23,12 +22,12 @@ export function greeter(servedBy: Identity, work: Work): ServiceImplementation<t
     async sayHelloToMany(requests, call) {
       const names = [];
       for await (const { name } of requests) names.push(name);
-      await work(call);
+      await work.take("SayHelloToMany", call);
       return greet(...names);
     },
 
     async *chat(requests, call) {
-      await work(call);
+      await work.take("Chat", call);
       for await (const { name } of requests) yield greet(name);
     },
   };

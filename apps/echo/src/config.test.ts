@@ -1,18 +1,20 @@
-import { envTable } from "@grpc-lb-lab/rpc";
+import { envTable, everyAddress } from "@grpc-lb-lab/rpc";
 import { expect, test } from "vitest";
 import { echoSettings, loadConfig } from "./config.ts";
 
 test("an empty environment gives the ports of Istio's sample", () => {
   expect(loadConfig({ POD_NAME: "echo-a" })).toEqual({
-    host: "0.0.0.0",
+    host: everyAddress(),
     grpcPort: 17070,
     plainGrpcPort: 17171,
     httpPorts: [8080, 3333],
     adminPort: 9090,
     connections: { kind: "plain", maxConnectionAgeMs: 0, maxConnectionAgeGraceMs: 0, keepaliveMs: 0 },
     drain: { delayMs: 0, graceMs: 20_000 },
-    identity: { pod: "echo-a", version: "", namespace: "" },
+    identity: { pod: "echo-a", version: "", namespace: "", zone: "" },
     logLevel: "info",
+    workMs: 0,
+    faults: false,
     targets: { namespace: "", asksDnsServers: false, hasXdsBootstrap: false },
   });
 });
@@ -34,6 +36,15 @@ test("all mistakes are reported together", () => {
 
 test("the table names every variable of its own", () => {
   expect(envTable(echoSettings).map(({ name }) => name)).toEqual(
-    expect.arrayContaining(["GRPC_PORT", "PLAIN_GRPC_PORT", "HTTP_PORT", "ADMIN_PORT", "GRPC_SERVER", "POD_NAMESPACE"]),
+    expect.arrayContaining([
+      "GRPC_PORT",
+      "PLAIN_GRPC_PORT",
+      "HTTP_PORT",
+      "ADMIN_PORT",
+      "GRPC_SERVER",
+      "POD_NAMESPACE",
+      "WORK_MS",
+      "FAULTS",
+    ]),
   );
 });

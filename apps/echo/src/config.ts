@@ -12,10 +12,11 @@ import {
   serverSettings,
   text,
 } from "@grpc-lb-lab/rpc";
+import { type WorkConfig, workConfig, workSettings } from "@grpc-lb-lab/rpc/work";
 import * as v from "valibot";
 import type { TargetContext } from "./forward/forward-target.ts";
 
-const PORTS_MESSAGE = "must be ports from 0 to 65535, separated by commas, none of them twice";
+const PORTS_MESSAGE = "must be different ports from 0 to 65535, separated by commas";
 
 const portList = v.pipe(
   v.string(),
@@ -29,7 +30,7 @@ export const echoSettings = {
   GRPC_PORT: grpcPortSetting(17070),
   PLAIN_GRPC_PORT: {
     meaning:
-      "Port of a second gRPC server, plain whatever GRPC_SERVER says: the way in for ForwardEcho; 0 lets the system choose",
+      "Port of a second gRPC server, for ForwardEcho; it is plain even with GRPC_SERVER=xds; 0 lets the system choose",
     default: "17171",
     schema: port,
   },
@@ -41,11 +42,13 @@ export const echoSettings = {
   ...serverSettings,
   POD_NAME: identitySettings.POD_NAME,
   VERSION: identitySettings.VERSION,
+  ZONE: identitySettings.ZONE,
   POD_NAMESPACE: {
-    meaning: "Namespace in answers, and the one that completes short names in xds:/// URLs",
+    meaning: "Namespace in answers; it also completes short names in xds:/// URLs",
     default: "",
     schema: text,
   },
+  ...workSettings,
 } as const satisfies Settings;
 
 /** Who answers: what the lines of an answer tell of the pod. */
@@ -53,10 +56,11 @@ export interface EchoIdentity {
   readonly pod: string;
   readonly version: string;
   readonly namespace: string;
+  readonly zone: string;
 }
 
 /** The echo application's configuration. */
-export interface EchoConfig {
+export interface EchoConfig extends WorkConfig {
   readonly host: string;
   readonly grpcPort: number;
   readonly plainGrpcPort: number;
@@ -83,8 +87,9 @@ export function loadConfig(env: Env): EchoConfig {
     adminPort: values.ADMIN_PORT,
     connections: connectionConfig(values),
     drain: { delayMs: values.DRAIN_DELAY_MS, graceMs: values.SHUTDOWN_GRACE_MS },
-    identity: { pod: values.POD_NAME, version: values.VERSION, namespace: values.POD_NAMESPACE },
+    identity: { pod: values.POD_NAME, version: values.VERSION, namespace: values.POD_NAMESPACE, zone: values.ZONE },
     logLevel: values.LOG_LEVEL,
+    ...workConfig(values),
     targets: {
       namespace: values.POD_NAMESPACE,
       asksDnsServers: env.GRPC_NODE_USE_ALTERNATIVE_RESOLVER === "true",

@@ -6,7 +6,7 @@ import { echo } from "./testing/echo-call.ts";
 import { startTestEcho } from "./testing/test-echo.ts";
 
 test("an answer has the lines of Istio's, the request's headers first", async () => {
-  await using pod = await startTestEcho({ POD_NAMESPACE: "echo-grpc" });
+  await using pod = await startTestEcho({ POD_NAMESPACE: "echo-grpc", ZONE: "lab-a" });
   const lines = await echo(pod.client, "hello", { "x-a": "b", "x-data-bin": "AAEC" });
   expect(lines).toEqual([
     `Host=127.0.0.1:${pod.ports.plainGrpc}`,
@@ -22,19 +22,22 @@ test("an answer has the lines of Istio's, the request's headers first", async ()
     "Proto=GRPC",
     "Echo=hello",
     "Hostname=echo-a",
+    "Zone=lab-a",
   ]);
 });
 
-test("without a namespace there is no such line, and the hostname stands for the pod", async () => {
+test("without a namespace or a zone there is no such line, and the hostname stands for the pod", async () => {
   await using pod = await startTestEcho({ POD_NAME: "" });
   const lines = await echo(pod.client, "");
-  expect(lines.filter((line) => /^(Namespace|Hostname|PeerSpiffe)=/.test(line))).toEqual([`Hostname=${hostname()}`]);
+  expect(lines.filter((line) => /^(Namespace|Hostname|Zone|PeerSpiffe)=/.test(line))).toEqual([
+    `Hostname=${hostname()}`,
+  ]);
 });
 
 test("a client that proved who it is finds its SPIFFE ID, and an IPv4 client its IPv4 address", () => {
   const peerCertificate = { subjectaltname: "URI:spiffe://cluster.local/ns/a/sa/b" } as never;
   const call = { metadata: new Metadata(), peer: "::ffff:10.0.0.1:1234", host: "echo:7070", peerCertificate };
-  const lines = echoAnswer("", call, { pod: "a", version: "v1", namespace: "" }, 17070).split("\n");
+  const lines = echoAnswer("", call, { pod: "a", version: "v1", namespace: "", zone: "" }, 17070).split("\n");
   expect(lines).toContain("PeerSpiffe=spiffe://cluster.local/ns/a/sa/b");
   expect(lines).toContain("IP=10.0.0.1");
 });

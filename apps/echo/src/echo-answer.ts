@@ -9,12 +9,13 @@ export type EchoCall = Pick<CallContext, "metadata" | "peer" | "host" | "peerCer
 
 /**
  * What Echo answers: the request's headers, then who answered, in the lines of Istio's echo server (pkg/test/echo/server/endpoint/grpc.go).
- * One more comes last where the client proved who it is: `PeerSpiffe`.
+ * Two more come last, which Istio's client takes for text of the answer: `Zone` where the pod knows its own, and `PeerSpiffe` where the client proved who
+ * it is.
  */
 export function echoAnswer(
   message: string,
   call: EchoCall,
-  { pod, version, namespace }: EchoIdentity,
+  { pod, version, namespace, zone }: EchoIdentity,
   port: number,
 ): string {
   return [
@@ -28,6 +29,7 @@ export function echoAnswer(
     field("Proto", "GRPC"),
     field("Echo", message),
     field("Hostname", pod),
+    fieldIfAny("Zone", zone),
     fieldIfAny("PeerSpiffe", spiffeId(call.peerCertificate) ?? ""),
   ].join("");
 }

@@ -25,7 +25,7 @@ test("a wrong environment is told in one line, with all mistakes, and exits 2", 
   expect(await pod.exited).toEqual([2, null]);
   expect(pod.stderr()).toBe(
     'echo: wrong environment: PLAIN_GRPC_PORT="grpc" must be an integer from 0 to 65535; ' +
-      'HTTP_PORT="80,80" must be ports from 0 to 65535, separated by commas, none of them twice\n',
+      'HTTP_PORT="80,80" must be different ports from 0 to 65535, separated by commas\n',
   );
 });
 
@@ -40,7 +40,7 @@ test.each(["GRPC_PORT", "PLAIN_GRPC_PORT", "HTTP_PORT", "ADMIN_PORT"])(
       await using pod = await runEcho({ [variable]: String(address.port) });
       expect(await pod.exited).toEqual([2, null]);
       expect(pod.stderr()).toBe(
-        `echo: ${variable}: 127.0.0.1:${address.port} is taken by another program: stop that or choose another port\n`,
+        `echo: ${variable}: 127.0.0.1:${address.port} is taken by another program: stop it or choose another port\n`,
       );
     } finally {
       other.close();

@@ -1,4 +1,5 @@
 import { Client, credentials, status } from "@grpc/grpc-js";
+import { everyAddress, hostAndPort } from "@grpc-lb-lab/rpc";
 import { service as healthDefinition } from "grpc-health-check";
 import { expect, test, vi } from "vitest";
 import { echo, forward, PATIENT, startForward, valuesOf } from "./testing/echo-call.ts";
@@ -12,6 +13,21 @@ test("both gRPC ports serve EchoTestService and name themselves", async () => {
   expect(await echo(pod.client, "")).toContain(`ServicePort=${pod.ports.plainGrpc}`);
   main.close();
 });
+
+test.each(["127.0.0.1", ...(everyAddress() === "::" ? ["::1"] : [])])(
+  "without HOST a pod answers on all of its ports at %s, and sees that address of its clients",
+  async (loopback) => {
+    await using pod = await startTestEcho({ HOST: "" });
+    const at = (port: number | undefined) => hostAndPort(loopback, port ?? 0);
+    for (const port of [pod.ports.grpc, pod.ports.plainGrpc]) {
+      const client = new Client(at(port), credentials.createInsecure());
+      expect(await echo(client, "")).toContain(`IP=${loopback}`);
+      client.close();
+    }
+    expect(await (await fetch(`http://${at(pod.ports.http[0])}/`)).text()).toContain(`IP=${loopback}`);
+    expect((await fetch(`http://${at(pod.ports.admin)}/readyz`)).status).toBe(200);
+  },
+);
 
 test("a draining pod says so on every port first, and goes on serving for the delay", async () => {
   await using pod = await startTestEcho({ DRAIN_DELAY_MS: "3600000" });

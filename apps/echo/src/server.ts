@@ -10,16 +10,15 @@ import {
   ServerMetrics,
   standardRoutes,
 } from "@grpc-lb-lab/rpc";
+import { type CallWork, callWork, type WorkWorld } from "@grpc-lb-lab/rpc/work";
 import type { EchoConfig } from "./config.ts";
 import { echoService } from "./echo-service.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { HttpEchoServer } from "./http/http-echo-server.ts";
 
 /** What the echo application needs of the world around it. */
-export interface EchoWorld {
+export interface EchoWorld extends WorkWorld {
   readonly logger: Logger;
-  /** From 0 to 1 (1 excluded). */
-  readonly random: () => number;
 }
 
 /** The ports that an {@link Echo} listens on. */
@@ -38,18 +37,15 @@ interface EchoParts {
 }
 
 /** Builds an echo application, which does not listen yet. */
-export async function buildEcho(config: EchoConfig, { logger, random }: EchoWorld): Promise<Echo> {
-  const metrics = new ServerMetrics();
-  const main = await grpcEndpoint(config, metrics, logger);
-  const plain = await grpcEndpoint(config, metrics, logger, "plain");
+export async function buildEcho(config: EchoConfig, { logger, random, exit }: EchoWorld): Promise<Echo> {
+  const parts = { metrics: new ServerMetrics(), work: callWork(config, { random, exit }), logger };
+  const main = await grpcEndpoint(config, parts);
+  const plain = await grpcEndpoint(config, parts, "plain");
   const { health } = main.server;
   const world = { identity: config.identity, ready: () => health.serving, random };
   const http = config.httpPorts.map(() => new HttpEchoServer(world));
-  return new Echo(
-    config,
-    { main, plain, http, admin: new AdminServer(standardRoutes(health, metrics), logger) },
-    logger,
-  );
+  const routes = [...standardRoutes(health, parts.metrics), ...parts.work.routes];
+  return new Echo(config, { main, plain, http, admin: new AdminServer(routes, logger) }, logger);
 }
 
 /** A gRPC server, and the port that its answers name once it listens. */
@@ -58,17 +54,23 @@ interface GrpcEndpoint {
   port: number;
 }
 
+/** What both gRPC servers have in common. */
+interface SharedParts {
+  readonly metrics: ServerMetrics;
+  readonly work: CallWork;
+  readonly logger: Logger;
+}
+
 async function grpcEndpoint(
   { identity, connections, targets }: EchoConfig,
-  metrics: ServerMetrics,
-  logger: Logger,
+  { metrics, work, logger }: SharedParts,
   kind = connections.kind,
 ): Promise<GrpcEndpoint> {
   const forwarder = new Forwarder(targets);
   const endpoint = { port: 0 };
   const service = implement(
     EchoTestService,
-    echoService(identity, () => endpoint.port, forwarder),
+    echoService(identity, () => endpoint.port, forwarder, work),
     logger,
   );
   const csds = targets.hasXdsBootstrap;

@@ -34,7 +34,7 @@ export async function killedPod(
     memoryRow("in use", used(fresh), used(before), used(after)),
   ];
   const held = end.perSecond >= PER_SECOND * LEAST_RATE;
-  const rate = `${end.perSecond.toFixed(0)} per second${held ? "" : `: NOT the load that was asked for, the machine is too busy`}`;
+  const rate = `${end.perSecond.toFixed(0)} per second${held ? "" : `: NOT the requested load: the machine is too busy`}`;
   const lines = [
     `${PER_SECOND} requests per second through REST for ${LOAD_MS / 1_000} s, a pod of three killed in the middle`,
     `  sent ${end.sent} (${rate}), longest answer ${end.longestMs.toFixed(0)} ms`,

@@ -1,4 +1,4 @@
-import { envTable } from "@grpc-lb-lab/rpc";
+import { envTable, everyAddress } from "@grpc-lb-lab/rpc";
 import { expect, test } from "vitest";
 import { frontendSettings, loadConfig } from "./config.ts";
 
@@ -6,15 +6,15 @@ const BACKEND = { BACKEND_TARGET: "backend:50051" };
 
 test("an environment with a target alone gives the defaults of the design", () => {
   expect(loadConfig(BACKEND)).toMatchObject({
-    host: "0.0.0.0",
+    host: everyAddress(),
     httpPort: 3000,
     grpcPort: 50050,
     adminPort: 9090,
     backend: { target: "backend:50051", lbPolicy: "pick_first" },
-    deadlines: { defaultMs: 5_000, maxMs: 300_000 },
+    deadlines: { defaultMs: 5_000, maxMs: 3_600_000 },
     forwardHeaders: ["traceparent", "tracestate", "x-request-id", "baggage"],
     maxCalls: 10_000,
-    http: { maxBodyBytes: 65_536, maxHeaderBytes: 16_384, requestTimeoutMs: 10_000, longestCallMs: 300_000 },
+    http: { maxBodyBytes: 65_536, maxHeaderBytes: 16_384, requestTimeoutMs: 10_000, longestCallMs: 3_600_000 },
     mode: "",
     stageUrl: undefined,
     compareWith: [],

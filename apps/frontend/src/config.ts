@@ -39,7 +39,7 @@ const headerNames = v.pipe(
   v.transform((names) => names.map((name) => name.toLowerCase())),
   v.check(
     (names) => names.every((name) => /^[a-z0-9_.-]+$/.test(name) && !NOT_FORWARDED.test(name)),
-    "must be names of headers separated by commas, none of them gRPC's or HTTP's own",
+    "must be header names separated by commas, without headers that gRPC or HTTP reserves",
   ),
 );
 
@@ -67,59 +67,60 @@ export const frontendSettings = {
   ...clientSettings,
   FORWARD_HEADERS: {
     meaning:
-      "Headers that are carried on to the backend; native gRPC carries x- metadata besides, but x-forwarded-* and x-envoy-*",
+      "Headers to forward to the backend; native gRPC also forwards x- metadata, except x-forwarded-* and x-envoy-*",
     default: "traceparent,tracestate,x-request-id,baggage",
     schema: headerNames,
   },
   MAX_DEADLINE_MS: {
-    meaning: "Longest deadline of a call, in ms; a longer one is cut to it, and streams without one have it",
-    default: "300000",
+    meaning:
+      "Longest deadline of a call, in ms; a longer deadline is cut to it, and a stream without a deadline gets it",
+    default: "3600000",
     schema: integer(1, LONGEST_MS),
   },
   MAX_CALLS: {
     meaning:
-      "Calls to the backend under way at the same time; one more ends RESOURCE_EXHAUSTED (HTTP 429) and is not sent",
+      "Most calls in flight to the backend; a call above the limit is not sent and ends with RESOURCE_EXHAUSTED (HTTP 429)",
     default: "10000",
     schema: integer(1, LARGEST_COUNT),
   },
   MAX_CONNECTIONS: {
-    meaning: "Open connections of the HTTP port; one more is closed at once",
+    meaning: "Most open connections of the HTTP port; a connection above the limit is closed at once",
     default: "10000",
     schema: integer(1, LARGEST_COUNT),
   },
   MAX_STREAMS: {
-    meaning: "Calls under way on one connection of the gRPC port; the client keeps the next one back",
+    meaning: "Most calls in flight on one connection of the gRPC port; the client holds the next one back",
     default: "1000",
     schema: integer(1, LARGEST_COUNT),
   },
   MAX_BODY_BYTES: {
-    meaning: "Longest body of an HTTP request, or message of a call; 413 or RESOURCE_EXHAUSTED",
+    meaning: "Longest body of an HTTP request or message of a call; a longer one gets 413 or RESOURCE_EXHAUSTED",
     default: "65536",
     schema: integer(1, LARGEST_BYTES),
   },
   MAX_HEADER_BYTES: {
-    meaning: "Longest headers of an HTTP request; 431",
+    meaning: "Longest headers of an HTTP request; longer headers get 431",
     default: "16384",
     schema: integer(1024, LARGEST_BYTES),
   },
   REQUEST_TIMEOUT_MS: {
-    meaning: "How long the headers of an HTTP request may take to arrive, and its body; 408",
+    meaning: "How long the headers and the body of an HTTP request may each take to arrive; a late request gets 408",
     default: "10000",
     schema: integer(1, LONGEST_MS),
   },
   MODE: { meaning: "Mode of load balancing, shown on the page", default: "", schema: text },
   PAGE_CONTROLS: {
-    meaning: "on lets the page start load of its own and drive the stage; for ports that only you reach",
+    meaning: "on lets the page start its own load and control the stage; only for a port that nobody else can reach",
     default: "off",
     schema: oneOf(["on", "off"]),
   },
   STAGE_URL: {
-    meaning: "Control API of the local stage, which the page's knobs drive; none when unset",
+    meaning: "Control API of the local stage, for the page's knobs; unset means no stage",
     default: "",
     schema: originIfAny,
   },
   COMPARE_WITH: {
-    meaning: "Addresses of other frontends that the page shows beside, separated by commas",
+    meaning: "Addresses of other frontends to show on the same page, separated by commas",
     default: "",
     schema: origins,
   },

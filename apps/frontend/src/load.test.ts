@@ -8,9 +8,7 @@ const CONNECTIONS = 50;
 /** How much more memory may be in use after the load than before it. */
 const MOST_GROWTH = 1.2;
 
-test("under load with a pod killed, every request is answered, and memory comes back", {
-  timeout: 60_000,
-}, async () => {
+test("under load with a pod killed, every request is answered, and memory comes back", async () => {
   await using one = await forkPod("pod-1");
   await using two = await forkPod("pod-2");
   await using three = await forkPod("pod-3");

@@ -20,6 +20,16 @@ test("says for each port that it listens, serves, and drains on SIGTERM", async 
   expect(frontend.stderr()).toBe("");
 });
 
+test("a call that fails through an HTTP proxy of the environment says so", async () => {
+  const env = { grpc_proxy: "", https_proxy: "", http_proxy: "http://127.0.0.1:1", no_grpc_proxy: "", no_proxy: "" };
+  await using frontend = await runFrontend({ BACKEND_TARGET: "backend:50051", ...env });
+  const answer = await fetch(`http://127.0.0.1:${await frontend.portOf("http")}/hello?name=Ada`);
+  expect([answer.status, await answer.json()]).toMatchObject([
+    503,
+    { code: "UNAVAILABLE", message: expect.stringMatching(/http_proxy=http:.* applies to .*set no_proxy=backend$/) },
+  ]);
+});
+
 test("SIGTERM turns it unready first, lets a stream finish, and exits 0", async () => {
   const release = Promise.withResolvers<void>();
   await using pod = await startTestPod("pod-a", {
@@ -97,7 +107,7 @@ test.each(["HTTP_PORT", "GRPC_PORT", "ADMIN_PORT"])("a taken %s is told in one l
     await using frontend = await runFrontend({ BACKEND_TARGET: "127.0.0.1:1", [variable]: String(address.port) });
     expect(await frontend.exited).toEqual([2, null]);
     expect(frontend.stderr()).toBe(
-      `frontend: ${variable}: 127.0.0.1:${address.port} is taken by another program: stop that or choose another port\n`,
+      `frontend: ${variable}: 127.0.0.1:${address.port} is taken by another program: stop it or choose another port\n`,
     );
   } finally {
     other.close();

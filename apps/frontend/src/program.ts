@@ -1,3 +1,3 @@
-export { createLogger, isInputError, logGrpc } from "@grpc-lb-lab/rpc";
+export { createLogger, logGrpc } from "@grpc-lb-lab/rpc";
 export { loadConfig } from "./config.ts";
 export { buildFrontend as build } from "./server.ts";

@@ -1,9 +1,25 @@
-import { Metadata, status } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
+import { GreeterService, serviceClient } from "@grpc-lb-lab/proto";
+import { everyAddress, hostAndPort } from "@grpc-lb-lab/rpc";
 import { expect, test, vi } from "vitest";
 import { openSocket } from "./testing/raw-exchange.ts";
 import { PATIENT, startTestFrontend } from "./testing/test-frontend.ts";
 
 const HOUR_MS = "3600000";
+/** Where this machine is reached; of IPv6 only where it has that. */
+const LOOPBACKS = ["127.0.0.1", ...(everyAddress() === "::" ? ["::1"] : [])];
+
+test.each(LOOPBACKS)("without HOST a frontend answers on all of its ports at %s", async (loopback) => {
+  await using edge = await startTestFrontend({ HOST: "" });
+  const at = (port: number) => hostAndPort(loopback, port);
+  expect((await fetch(`http://${at(edge.ports.http)}/hello?name=Ada`)).status).toBe(200);
+  expect((await fetch(`http://${at(edge.ports.admin)}/readyz`)).status).toBe(200);
+  const client = new Client(at(edge.ports.grpc), credentials.createInsecure());
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  serviceClient(GreeterService, client).sayHello({ name: "Ada" }, new Metadata(), {}, (error) => resolve(error));
+  expect(await promise).toBeNull();
+  client.close();
+});
 
 test("a draining frontend says so first, and goes on serving for the delay", async () => {
   await using edge = await startTestFrontend({ DRAIN_DELAY_MS: HOUR_MS });

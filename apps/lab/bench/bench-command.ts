@@ -12,15 +12,15 @@ export interface BenchOptions {
 /** Parses the command line. A number is an exit code: of `--help` 0, of a wrong command line 2. Both have printed what there is to say. */
 export function parseBenchOptions(argv: readonly string[]): BenchOptions | number {
   const command = new Command("bench")
-    .description("Measures the lab itself on this machine, in less than 4 minutes; each figure is of this run.")
+    .description("Measures the lab itself on this machine in less than 4 minutes. Every figure comes from this run.")
     .addOption(
       new Option("--only <sections>", `comma-separated: ${SECTION_NAMES.join(", ")}`)
         .argParser(listOf("section", SECTION_NAMES))
         .default(SECTION_NAMES, "all"),
     )
-    .option("--quick", "fewer and shorter repeats: to try the bench, not to quote its figures", false)
+    .option("--quick", "fewer and shorter repeats, to try the bench; do not quote its figures", false)
     .option("--json", "print the report as JSON instead of tables", false)
-    .showHelpAfterError("Run with --help for what is allowed.")
+    .showHelpAfterError("Run with --help to see what is allowed.")
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .exitOverride();
@@ -38,4 +38,4 @@ Examples:
   npm run bench -- --only throughput,push-to-ack
   npm run --silent bench -- --json > bench.json
 
-Exit codes: 0 measured (a target that was missed is marked as such), 1 something failed, 2 bad input.`;
+Exit codes: 0 measured (missed targets are marked), 1 something failed, 2 bad input.`;

@@ -37,7 +37,7 @@ const report: BenchReport = {
 it("aligns the figures, marks a missed target and gives the reason of a skip", () => {
   expect(renderReport(report).split("\n")).toEqual([
     "CPU, 2 CPUs, 2048 MiB, Linux; load average 0.50 at the start",
-    "Node 24.0.0, grpc-js 1.14.7, grpc-js-xds 1.14.1, no Envoy taking part",
+    "Node 24.0.0, grpc-js 1.14.7, grpc-js-xds 1.14.1, no Envoy",
     "2026-01-01T00:00:00.000Z, 61 s",
     "",
     "Calls per second: closed loop, 50 in flight, direct to one backend process",
@@ -46,11 +46,11 @@ it("aligns the figures, marks a missed target and gives the reason of a skip", (
     "  bare grpc-js client    1000  1000  1000        1",
     "  median ratio of neighbours: 0.45, target >= 0.9: NOT MET",
     "",
-    "Cost of a call: median latency of calls one after the other, to one pod, beside a direct connection (ms)",
+    "Cost of a call: median latency of sequential calls to one pod, compared with a direct connection (ms)",
     "  mode  latency  direct  added  min  max  repeats  calls",
     "  envoy skipped: no Envoy was found",
     "",
-    "Peak memory, resident MiB: the largest of each kind, and how many there were (the stage's proxies and servers are in the bench)",
+    "Peak resident memory, MiB: the largest process of each kind, and their number (the stage's proxies and servers run in the bench)",
     "  throughput  bench 90, lab load 110 (2)",
   ]);
 });

@@ -33,8 +33,8 @@ function environmentLines({ environment, loadAverage, startedAt, durationMs, qui
   const { cpuModel, cpus, memoryMiB, os, node, grpcJs, grpcJsXds, envoy } = environment;
   return [
     `${cpuModel}, ${cpus} CPUs, ${memoryMiB} MiB, ${os}; load average ${loadAverage.toFixed(2)} at the start`,
-    `Node ${node}, grpc-js ${grpcJs}, grpc-js-xds ${grpcJsXds}, ${envoy === null ? "no Envoy taking part" : `Envoy ${envoy}`}`,
-    `${startedAt}, ${Math.round(durationMs / 1000)} s${quick ? "; --quick: not figures to quote" : ""}`,
+    `Node ${node}, grpc-js ${grpcJs}, grpc-js-xds ${grpcJsXds}, ${envoy === null ? "no Envoy" : `Envoy ${envoy}`}`,
+    `${startedAt}, ${Math.round(durationMs / 1000)} s${quick ? "; --quick: do not quote these figures" : ""}`,
   ];
 }
 
@@ -58,7 +58,7 @@ function modeCostLines({ modes }: ModeCosts): string[] {
   const measured = modes.filter((mode): mode is ModeCost => "addedMs" in mode);
   const skipped = modes.filter((mode): mode is SkippedMode => "skipped" in mode);
   return [
-    "Cost of a call: median latency of calls one after the other, to one pod, beside a direct connection (ms)",
+    "Cost of a call: median latency of sequential calls to one pod, compared with a direct connection (ms)",
     ...textTable([
       ["mode", "latency", "direct", "added", "min", "max", "repeats", "calls"],
       ...measured.map(({ mode, latencyMs, directMs, addedMs, calls }) => [
@@ -88,18 +88,18 @@ function changeLines({ inFlight, changes }: EndpointChanges): string[] {
         targetText(target),
       ]),
     ]),
-    "  The new endpoint has a zone of its own and gets every second call; in turn: it stands among all others, and",
-    "  round robin has to come round to it. Connections: what the client opened for one change, where 1 is needed.",
+    "  The new endpoint has its own zone and gets every second call. In turn: it shares a zone with all others, and",
+    "  round robin has to reach it. Connections: how many the client opened for one change; 1 is needed.",
   ];
 }
 
 function pushToAckLines({ endpoints, healthy, ackMs, pushMs, pushedBytes }: PushToAck): string[] {
   return [
-    `From a change of one of ${endpoints} endpoints to the client's ACK (${healthy} healthy: grpc-js connects to each that is)`,
+    `From a change of one of ${endpoints} endpoints to the client's ACK (${healthy} are healthy; grpc-js connects to each of these)`,
     ...textTable([
       ["", "median", "min", "max", "repeats"],
       ["until the ACK, ms", ...spreadCells(ackMs, 1)],
-      ["of that, until encoded and sent, ms", ...spreadCells(pushMs, 1)],
+      ["of which until encoded and sent, ms", ...spreadCells(pushMs, 1)],
       ["pushed, bytes", ...spreadCells(pushedBytes, 0)],
     ]),
   ];
@@ -116,7 +116,7 @@ function memoryLines(report: BenchReport): string[] {
   ];
   const width = Math.max(...rows.map(({ what }) => what.length));
   return [
-    "Peak memory, resident MiB: the largest of each kind, and how many there were (the stage's proxies and servers are in the bench)",
+    "Peak resident memory, MiB: the largest process of each kind, and their number (the stage's proxies and servers run in the bench)",
     ...rows.map(({ what, memory }) => `  ${what.padEnd(width)}  ${peaksText(memory)}`),
   ];
 }

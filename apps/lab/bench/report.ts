@@ -1,5 +1,4 @@
 import type { Environment } from "@grpc-lb-lab/measure";
-import type { ModeName } from "@grpc-lb-lab/stage";
 import type { PeakMemory } from "./processes/process-memory.ts";
 import type { Spread } from "./spread.ts";
 
@@ -51,7 +50,7 @@ export interface ModeCosts {
 }
 
 export interface ModeCost {
-  readonly mode: ModeName;
+  readonly mode: string;
   /** All calls under the mode that were counted. */
   readonly calls: number;
   /** Median latency of each repeat, ms. */
@@ -65,7 +64,7 @@ export interface ModeCost {
 }
 
 export interface SkippedMode {
-  readonly mode: ModeName;
+  readonly mode: string;
   readonly skipped: string;
 }
 

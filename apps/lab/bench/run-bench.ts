@@ -1,7 +1,8 @@
 import { loadavg } from "node:os";
+import { ENVOY } from "@grpc-lb-lab/envoy";
 import { describeEnvironment } from "../src/environment.ts";
-import { EnvoyOnce } from "../src/envoy-once.ts";
 import { localStage } from "../src/local-stage.ts";
+import { ProgramsOnce } from "../src/programs-once.ts";
 import type { BenchOptions } from "./bench-command.ts";
 import { BENCH_SCHEMA, type BenchReport, type SectionName, type Target } from "./report.ts";
 import { measureEndpointChanges } from "./sections/endpoint-change.ts";
@@ -30,8 +31,8 @@ export interface RunOptions extends BenchOptions {
 export async function runBench({ quick, only, signal, say }: RunOptions): Promise<BenchReport> {
   const startedAt = new Date();
   const [loadAverage = 0] = loadavg();
-  const envoy = new EnvoyOnce(process.env, say);
-  const stage = localStage({ seed: 1, envoy: envoy.get });
+  const programs = new ProgramsOnce(process.env, say);
+  const stage = localStage({ seed: 1, find: programs.find });
   let measured: Measured = {};
   for (const name of only) {
     const progress = (what: string) => say(`${name}: ${what}`);
@@ -42,7 +43,7 @@ export async function runBench({ quick, only, signal, say }: RunOptions): Promis
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     quick,
-    environment: describeEnvironment(envoy.version),
+    environment: describeEnvironment(programs.version(ENVOY.name)),
     loadAverage,
     ok: targetsOf(measured).every(({ ok }) => ok),
     ...measured,

@@ -6,7 +6,7 @@ const OLDEST_NODE = 24;
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
   console.error(
-    `lab: this is Node ${process.versions.node}, needed is ${OLDEST_NODE} or newer: start it as "npx lab", which uses the workspace's own`,
+    `lab: this is Node ${process.versions.node}, but lab needs ${OLDEST_NODE} or newer: run "npx lab", which uses the workspace's Node`,
   );
   process.exitCode = 2;
 } else {

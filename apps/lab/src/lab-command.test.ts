@@ -1,18 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { EXPERIMENTS } from "@grpc-lb-lab/experiments";
-import { MODE_NAMES } from "@grpc-lb-lab/stage";
+import { MODE_NAMES } from "@grpc-lb-lab/modes";
 import { describe, expect, it } from "vitest";
-import { buildCommand } from "./lab-command.ts";
-import { EXPERIMENT_NAMES } from "./options/experiment-names.ts";
+import { COMMAND_NAMES } from "./lab-command.ts";
 import { LAB, lab } from "./testing/lab-process.ts";
 
-const COMMANDS = buildCommand({ signal: AbortSignal.timeout(0), env: {}, exit() {} }).commands.map((command) =>
-  command.name(),
-);
-
 describe("help", () => {
-  it.each(COMMANDS)("of %s has examples and exits 0", async (name) => {
+  it.each(COMMAND_NAMES)("of %s has examples and exits 0", async (name) => {
     const { status, stdout } = await lab([name, "--help"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/Examples?:\n {2}(echo|lab )/);
@@ -23,6 +18,10 @@ describe("help", () => {
     expect(stderr).toBe("");
   });
 
+  it("has the version beside it", async () => {
+    expect(await lab(["--version"])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
   it("is what no command at all gives, with exit 2", async () => {
     const { status, stderr } = await lab([]);
     expect(status).toBe(2);
@@ -30,9 +29,29 @@ describe("help", () => {
   });
 });
 
-describe("names that parsing knows without loading their libraries", () => {
-  it("are those of the libraries", () => {
-    expect(EXPERIMENT_NAMES).toEqual(EXPERIMENTS.map(({ name }) => name));
+describe("lab matrix", () => {
+  it("has every cell: it runs, or is skipped with a reason and what it would need", async () => {
+    const { status, stdout } = await lab(["matrix", "--json"]);
+    expect(status).toBe(0);
+    const cells = JSON.parse(stdout) as Record<string, unknown>[];
+    expect(cells).toHaveLength(3 * MODE_NAMES.length * EXPERIMENTS.length);
+    for (const cell of cells.filter(({ runs }) => runs !== true))
+      expect(cell).toMatchObject({ reason: expect.stringMatching(/./), needs: expect.stringMatching(/^(a|the) /) });
+  });
+
+  it("names every mode and experiment within 80 columns", async () => {
+    const { status, stdout } = await lab(["matrix"]);
+    expect(status).toBe(0);
+    for (const { name } of EXPERIMENTS) expect(stdout).toContain(`  ${name} `);
+    for (const name of MODE_NAMES) expect(stdout).toContain(name);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("lists names for scripts", async () => {
+    const { stdout } = await lab(["matrix", "--stage", "kubernetes", "--list", "modes"]);
+    expect(stdout).toBe(`${MODE_NAMES.join("\n")}\n`);
+    const local = await lab(["matrix", "--stage", "local", "--list", "experiments"]);
+    expect(local.stdout).toBe("share\nscale-up\npod-crash\nrollout\n");
   });
 });
 
@@ -40,10 +59,7 @@ describe("bad usage", () => {
   it.each([
     [["dmo"], "Did you mean demo?"],
     [["demo", "--modez", "plain"], "Did you mean --modes?"],
-    [
-      ["demo", "--modes", "plane"],
-      'There is no mode "plane"; there are plain, headless, watch, envoy, sidecar, proxyless. Did you mean plain?',
-    ],
+    [["demo", "--modes", "plane"], `There is no mode "plane"; there are ${MODE_NAMES.join(", ")}. Did you mean plain?`],
     [["demo", "--experiments", "rolout"], "Did you mean rollout?"],
     [["run", "plain"], "missing required argument 'experiment'"],
     [["run", "plan", "share"], "Did you mean plain?"],
@@ -59,6 +75,7 @@ describe("bad usage", () => {
     [["run", "plain", "share", "--deadline", "0"], "from 1 ms"],
     [["run", "plain", "share", "--retry", "9"], "attempts"],
     [["run", "plain", "share", "--drain", "maybe"], "there are on, off"],
+    [["run", "plain", "share", "--app", "ecko"], "Did you mean echo?"],
     [["run", "plain", "share", "extra"], "too many arguments"],
     [["modes", "istio"], "There is no mode"],
     [["report"], "missing required argument 'file'"],
@@ -75,11 +92,11 @@ describe("bad usage", () => {
 });
 
 describe("lab modes", () => {
-  it("shows every mode within 100 columns", async () => {
-    const { status, stdout } = await lab(["modes"]);
+  it.each([60, 80, 100])("shows every mode within %i columns", async (columns) => {
+    const { status, stdout } = await lab(["modes"], { COLUMNS: String(columns) });
     expect(status).toBe(0);
     for (const mode of MODE_NAMES) expect(stdout).toMatch(new RegExp(`^${mode} `, "m"));
-    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBe(columns);
   });
 
   it.each(MODE_NAMES)("shows what to paste for %s", async (mode) => {

@@ -1,51 +1,56 @@
-import {
-  assertEffective,
-  assertSettable,
-  EXPERIMENTS,
-  METERED_EXPERIMENTS,
-  NETWORK_EXPERIMENTS,
-  runExperiment,
-} from "@grpc-lb-lab/experiments";
-import { ensureWritable } from "@grpc-lb-lab/report";
-import { InputError, type ModeName } from "@grpc-lb-lab/stage";
-import type { CommandContext } from "./command-context.ts";
-import { EnvoyOnce } from "./envoy-once.ts";
+import { ENVOY } from "@grpc-lb-lab/envoy";
+import { assertAllRead, type Experiment, runExperiment, settleRun } from "@grpc-lb-lab/experiments";
+import type { Policy } from "@grpc-lb-lab/policies";
+import type { App, Mode } from "@grpc-lb-lab/stage-api";
+import type { CatalogueContext } from "./command-context.ts";
+import { announcement } from "./demo/announcement.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { assertRunsHere } from "./matrix/assert-runs-here.ts";
 import { type KnobFlags, knobOverrides } from "./options/knob-options.ts";
 import type { OutputFlags } from "./options/output-options.ts";
 import type { StageFlags } from "./options/stage-options.ts";
+import { ProgramsOnce } from "./programs-once.ts";
 import { publishResult } from "./publish-result.ts";
-import { say } from "./say.ts";
+import { rulesAsked } from "./rules-asked.ts";
+import { say, sayDefect } from "./say.ts";
 import { makeStage } from "./stages/make-stage.ts";
 
 /** Flags of `lab run`. */
-export interface RunFlags extends KnobFlags, OutputFlags, StageFlags {}
+export interface RunFlags extends KnobFlags, OutputFlags, StageFlags {
+  /** A traffic policy that is in force meanwhile. */
+  readonly rules?: Policy;
+  /** What the pods run; default: the greeter, or what is deployed. */
+  readonly app?: App;
+}
 
 /** Makes one run and publishes it. Resolves with the exit code; rejects on bad input. */
 export async function runOne(
-  mode: ModeName,
-  name: string,
+  mode: Mode,
+  experiment: Experiment,
   flags: RunFlags,
-  { signal, env }: CommandContext,
+  { signal, env, catalogue }: CatalogueContext,
 ): Promise<number> {
-  const experiment = [...EXPERIMENTS, ...NETWORK_EXPERIMENTS, ...METERED_EXPERIMENTS].find(
-    (candidate) => candidate.name === name,
-  );
-  if (experiment === undefined) throw new InputError(`there is no experiment ${name}`);
   const knobs = knobOverrides(flags);
-  assertEffective(mode, experiment, knobs);
-  const envoy = new EnvoyOnce(env, say);
-  const stage = await makeStage(flags.stage, { ...flags, envoy: envoy.get });
-  assertSettable(stage, mode, knobs);
-  await ensureWritable(flags.out);
+  const programs = new ProgramsOnce(env, say);
+  const stage = await makeStage(flags.stage, { ...flags, find: programs.find });
+  assertRunsHere(mode, experiment, stage, catalogue);
+  const rules = flags.rules === undefined ? undefined : await rulesAsked(flags.rules, mode, stage);
+  const run = { mode: rules?.mode ?? mode, experiment };
+  const { dropped, ...rest } = settleRun({ ...run, stage, asked: knobs, modes: catalogue.modes });
+  assertAllRead(dropped);
+  const settled = { ...rest, dropped, start: { ...rest.start, ...rules?.start, app: flags.app } };
+  await using _lock = await lockFolder(flags.out);
+  for (const line of announcement([{ ...run, settled }], [], 1)) say(line);
   const startedAt = new Date();
   const result = await runExperiment({
     stage,
-    mode,
-    experiment,
-    knobs,
+    ...run,
+    settled,
     signal,
-    onProgress: (what) => say(`${mode} ${name}: ${what}`),
+    onProgress: (what) => say(`${mode.name} ${experiment.name}: ${what}`),
+    onDefect: (error) => sayDefect(`${mode.name} ${experiment.name}`, error),
   });
-  await publishResult({ flags, results: [result], startedAt, envoy: envoy.version });
+  const results = [{ ...result, knobs: [...result.knobs, ...(rules === undefined ? [] : [rules.knob])] }];
+  await publishResult({ flags, results, catalogue, startedAt, envoy: programs.version(ENVOY.name) });
   return result.status === "failed" ? 1 : 0;
 }

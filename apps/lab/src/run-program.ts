@@ -1,5 +1,7 @@
-import { isInputError } from "./input-errors.ts";
+import { inspect } from "node:util";
+import { isInputError } from "@grpc-lb-lab/input-error";
 import { Interrupts } from "./interrupts.ts";
+import { print } from "./print.ts";
 
 /**
  * Runs a program to its exit code: the one that `run` resolves with; 2 with one line on bad input, 1 with the stack on a failure of the
@@ -13,10 +15,10 @@ export async function runProgram(name: string, run: (signal: AbortSignal) => Pro
     if (interrupts.signal.aborted) {
       process.exitCode = interrupts.exitCode;
     } else if (isInputError(error)) {
-      console.error(`${name}: ${error.message}`);
+      print(`${name}: ${error.message}\n`, process.stderr);
       process.exitCode = 2;
     } else {
-      console.error(error);
+      print(`${inspect(error)}\n`, process.stderr);
       process.exitCode = 1;
     }
   }

@@ -1,3 +1,5 @@
+import { type Cluster, type Kubectl, portForward } from "@grpc-lb-lab/cluster";
+import { InputError } from "@grpc-lb-lab/input-error";
 import {
   ASKED_NAMES,
   askAsProxyless,
@@ -7,11 +9,9 @@ import {
   type ProxylessRecording,
   type ProxylessResources,
 } from "../src/comparison/proxyless-recording.ts";
-import { RecordingError } from "../src/comparison/recording-error.ts";
 import type { AddressNames } from "../src/comparison/stable-resources.ts";
 import type { JsonObject } from "../src/json.ts";
 import type { XdsType } from "../src/xds-type.ts";
-import { forward, kubectl } from "./kubectl.ts";
 
 /** istiod's plaintext ADS, which needs no certificate and takes a node's word for who it is. */
 const ISTIOD = { namespace: "istio-system", target: "svc/istiod", port: 15_010 };
@@ -23,15 +23,15 @@ const BOOTSTRAP = "/etc/istio/proxy/grpc-bootstrap.json";
 /**
  * Records what istiod sends the programs of the proxyless overlay, each asked for in the name of a pod of its own. Nothing in the cluster
  * changes.
- * @param context a context of the kubeconfig file, with `make istio` and `make deploy-proxyless` done.
- * @throws RecordingError when kubectl fails, or istiod lacks what is asked for.
+ * @param cluster one with `make istio` and `make deploy-proxyless` done.
+ * @throws InputError when kubectl fails, or istiod lacks what is asked for.
  */
-export async function recordIstiod(context: string): Promise<ProxylessRecording> {
-  const entries = await Promise.all(PROGRAMS.map(async (program) => [program, await nodeOf(context, program)]));
+export async function recordIstiod({ kubectl }: Pick<Cluster, "kubectl">): Promise<ProxylessRecording> {
+  const entries = await Promise.all(PROGRAMS.map(async (program) => [program, await nodeOf(kubectl, program)]));
   const nodes: Record<Program, JsonObject> = Object.fromEntries(entries);
-  const recordedFrom = await versions(context);
-  using istiod = await forward(context, ISTIOD.namespace, ISTIOD.target, ISTIOD.port);
-  const addressNames = await addressNamesOf(context);
+  const recordedFrom = await versions(kubectl);
+  using istiod = await portForward(kubectl.context, ISTIOD.namespace, ISTIOD.target, ISTIOD.port);
+  const addressNames = await addressNamesOf(kubectl);
   const resources = await askAsProxyless({ uri: istiod.uri, nodes, addressNames });
   assertComplete(resources);
   return { recordedFrom, ...resources };
@@ -44,20 +44,18 @@ function assertComplete(resources: ProxylessResources): void {
     ),
   );
   if (missing.length > 0)
-    throw new RecordingError(
-      `istiod does not have ${missing.join(", ")}: deploy the overlay with make deploy-proxyless`,
-    );
+    throw new InputError(`istiod does not have ${missing.join(", ")}: deploy the overlay with make deploy-proxyless`);
 }
 
-async function versions(context: string): Promise<ProxylessRecording["recordedFrom"]> {
-  const istio = await kubectl(context, ["get", "--raw", ISTIOD_VERSION]);
-  const { serverVersion } = JSON.parse(await kubectl(context, ["version", "-o", "json"]));
+async function versions(kubectl: Kubectl): Promise<ProxylessRecording["recordedFrom"]> {
+  const istio = await kubectl.run(["get", "--raw", ISTIOD_VERSION]);
+  const { serverVersion } = JSON.parse(await kubectl.run(["version", "-o", "json"]));
   return { istio: istio.trim(), kubernetes: serverVersion.gitVersion };
 }
 
-async function nodeOf(context: string, program: Program): Promise<JsonObject> {
+async function nodeOf(kubectl: Kubectl, program: Program): Promise<JsonObject> {
   const cat = ["exec", `deploy/${program}`, "-c", "istio-proxy", "--", "cat", BOOTSTRAP];
-  return JSON.parse(await kubectl(context, ["-n", NAMESPACE, ...cat])).node;
+  return JSON.parse(await kubectl.run(["-n", NAMESPACE, ...cat])).node;
 }
 
 interface Items {
@@ -68,8 +66,8 @@ interface Items {
   }[];
 }
 
-async function addressNamesOf(context: string): Promise<AddressNames> {
-  const { items }: Items = JSON.parse(await kubectl(context, ["-n", NAMESPACE, "get", "services,pods", "-o", "json"]));
+async function addressNamesOf(kubectl: Kubectl): Promise<AddressNames> {
+  const { items }: Items = JSON.parse(await kubectl.run(["-n", NAMESPACE, "get", "services,pods", "-o", "json"]));
   return new Map(
     items.flatMap(({ metadata: { name, labels }, spec: { clusterIP }, status: { podIP } }): [string, string][] => {
       if (clusterIP !== undefined) return [[clusterIP, `<the cluster IP of ${name}>`]];

@@ -15,8 +15,16 @@ export interface AcknowledgedOptions {
 export class NackError extends Error {
   override readonly name = "NackError";
 
+  readonly nodeId: string;
+  readonly type: string;
+  /** As the client said it. */
+  readonly reason: string;
+
   constructor(nodeId: string, type: string, reason: string) {
     super(`${nodeId} rejected ${type}: ${reason}`);
+    this.nodeId = nodeId;
+    this.type = type;
+    this.reason = reason;
   }
 }
 
@@ -58,6 +66,11 @@ export class Acknowledgements {
     for (const waiter of this.#waiters) settle(waiter, clients);
   }
 
+  /** What clients reject now. */
+  get rejections(): readonly NackError[] {
+    return this.#clients().flatMap(rejections);
+  }
+
   close(): void {
     for (const { reject } of this.#waiters) reject(new Error("the control plane was closed"));
   }
@@ -73,8 +86,9 @@ function settle({ options, resolve, reject }: Waiter, all: readonly ClientState[
   else reject(rejected);
 }
 
+/** What a client has left since (a channel without calls does) it is not sent again, so its word of then says nothing of now. */
 function rejections({ proxy, types }: ClientState): NackError[] {
-  return Object.entries(types).flatMap(([type, { rejection }]) =>
-    rejection === undefined ? [] : [new NackError(proxy.id, type, rejection)],
+  return Object.entries(types).flatMap(([type, { rejection, subscribed }]) =>
+    rejection === undefined || subscribed.length === 0 ? [] : [new NackError(proxy.id, type, rejection)],
   );
 }

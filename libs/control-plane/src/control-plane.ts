@@ -1,5 +1,5 @@
 import { Server, ServerCredentials, type ServerDuplexStream, type ServerOptions, status } from "@grpc/grpc-js";
-import { type AcknowledgedOptions, Acknowledgements } from "./acknowledgements.ts";
+import { type AcknowledgedOptions, Acknowledgements, type NackError } from "./acknowledgements.ts";
 import { AdsRequestError, AdsStream } from "./ads/ads-stream.ts";
 import type { ClientState, Nack } from "./ads/client-state.ts";
 import { aggregatedDiscoveryService, type DiscoveryRequest, type DiscoveryResponse } from "./ads/discovery-service.ts";
@@ -122,6 +122,11 @@ export class ControlPlane implements AsyncDisposable {
   /** What clients rejected, oldest first; at most the last 1,000. */
   nacks(): readonly Nack[] {
     return [...this.#nacks];
+  }
+
+  /** What clients reject of what they were sent last. */
+  rejections(): readonly NackError[] {
+    return this.#acknowledgements.rejections;
   }
 
   /** Calls `listener` with each rejection from now on; returns how to stop it. */

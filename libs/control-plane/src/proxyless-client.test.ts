@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
 import { ControlPlane } from "./control-plane.ts";
 import type { MeshService } from "./model/mesh-model.ts";
@@ -43,11 +44,83 @@ describe("grpc-js-xds", () => {
     await using plane = await planeOf({
       endpoints: endpointsOf(v1, v2),
       subsets: [{ name: "v2", labels: { version: "v2" } }],
-      routes: [{ match: { headers: { "x-canary": { exact: "yes" } } }, destinations: [{ subset: "v2" }] }],
+      routes: [
+        { match: { headers: { "x-canary": { exact: "yes" } } }, destinations: [{ subset: "v2" }] },
+        { destinations: [{}] },
+      ],
     });
     await using client = xdsClient(plane.uri, TARGET);
     expect(new Set(await client.call(10, { headers: { "x-canary": "yes" } }))).toEqual(new Set(["v2"]));
     await client.callUntil(4, (answers) => new Set(answers).size === 2);
+  });
+
+  test("routes by a header that is there, whatever its value", async () => {
+    await using v1 = await greeterServer("v1", { version: "v1" });
+    await using v2 = await greeterServer("v2", { version: "v2" });
+    await using plane = await planeOf({
+      endpoints: endpointsOf(v1, v2),
+      subsets: SUBSETS,
+      routes: [
+        { match: { headers: { "x-canary": { present: true } } }, destinations: [{ subset: "v2" }] },
+        { destinations: [{ subset: "v1" }] },
+      ],
+    });
+    await using client = xdsClient(plane.uri, TARGET);
+    expect(await client.call(2, { headers: { "x-canary": "any" } })).toEqual(["v2", "v2"]);
+    expect(await client.call(2)).toEqual(["v1", "v1"]);
+  });
+
+  test("aborts the calls of a fault's percentage: within 5 standard deviations, and tries none of them again", async () => {
+    await using a = await greeterServer("a");
+    const abort = { grpcStatus: 14, percentage: 20 };
+    await using plane = await planeOf({
+      endpoints: endpointsOf(a),
+      routes: [{ destinations: [{}], fault: { abort } }],
+    });
+    await using client = xdsClient(plane.uri, TARGET);
+    const calls = 500;
+    const answers = await client.call(calls);
+    const aborted = countOf(answers, "UNAVAILABLE: Fault injected");
+    expect(aborted + countOf(answers, "a")).toBe(calls);
+    expect(Math.abs(aborted - calls * 0.2)).toBeLessThanOrEqual(5 * Math.sqrt(calls * 0.2 * 0.8));
+    expect(a.calls).toBe(calls - aborted);
+  });
+
+  test("aborts with an HTTP status as gRPC reads it", async () => {
+    const routes = [404, 429, 500, 503].map((httpStatus) => ({
+      match: { headers: { "x-status": { exact: String(httpStatus) } } },
+      destinations: [{}],
+      fault: { abort: { httpStatus, percentage: 100 } },
+    }));
+    await using plane = await planeOf({ routes });
+    await using client = xdsClient(plane.uri, TARGET);
+    const read = async (status: string) => (await client.call(1, { headers: { "x-status": status } }))[0];
+    expect(await read("404")).toBe("UNIMPLEMENTED: Fault injected");
+    expect(await read("429")).toBe("UNAVAILABLE: Fault injected");
+    expect(await read("500")).toBe("UNKNOWN: Fault injected");
+    expect(await read("503")).toBe("UNAVAILABLE: Fault injected");
+  });
+
+  test("delays the calls of a fault's percentage, which counts for the route's timeout", async () => {
+    await using a = await greeterServer("a");
+    const delayed = (percentage: number | undefined) =>
+      backend({
+        endpoints: endpointsOf(a),
+        routes: [
+          {
+            destinations: [{}],
+            timeoutMs: 3_000,
+            fault: { delay: { fixedDelayMs: 60_000, ...(percentage === undefined ? {} : { percentage }) } },
+          },
+        ],
+      });
+    await using plane = await ControlPlane.listen({ model: modelOf(delayed(undefined)) });
+    await using client = xdsClient(plane.uri, TARGET);
+    expect(await client.call(2)).toEqual(["a", "a"]);
+    plane.update(modelOf(delayed(100)));
+    await plane.acknowledged();
+    await client.callUntil(1, ([answer]) => answer?.startsWith("DEADLINE_EXCEEDED") ?? false);
+    expect(a.calls).toBe(2);
   });
 
   test("splits by weight: within 5 standard deviations", async () => {
@@ -69,7 +142,8 @@ describe("grpc-js-xds", () => {
   test("fails calls that go to a subset without endpoints, and serves them once it has one", async () => {
     await using v1 = await greeterServer("v1", { version: "v1" });
     await using v2 = await greeterServer("v2", { version: "v2" });
-    const routes = [{ match: { headers: { "x-canary": { exact: "yes" } } }, destinations: [{ subset: "v2" }] }];
+    const canaries = { match: { headers: { "x-canary": { exact: "yes" } } }, destinations: [{ subset: "v2" }] };
+    const routes = [canaries, { destinations: [{}] }];
     await using plane = await planeOf({ endpoints: endpointsOf(v1), subsets: SUBSETS, routes });
     await using client = xdsClient(plane.uri, TARGET);
     const canary = { headers: { "x-canary": "yes" }, waitForReady: false };
@@ -181,6 +255,19 @@ describe("grpc-js-xds", () => {
     plane.setEndpoints(BACKEND, [{ address: "127.0.0.1", port: server.port }]);
     expect(await client.call(1)).toEqual(["xds-server"]);
   });
+
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
+
+  test.runIf(hasIpv6)(
+    `as a server known as 0.0.0.0 answers on addresses of IPv6${hasIpv6 ? "" : " (NOT RUN: this machine has no ::1)"}`,
+    async () => {
+      await using plane = await planeOf({ endpoints: [] });
+      await using server = await xdsServer(plane.uri, { listener: "0.0.0.0" });
+      await using client = xdsClient(plane.uri, TARGET);
+      plane.setEndpoints(BACKEND, [{ address: "::1", port: server.port }]);
+      expect(await client.call(1)).toEqual(["xds-server"]);
+    },
+  );
 });
 
 describe("what grpc-js-xds rejects is reported, and it goes on with what it had", () => {
@@ -206,6 +293,14 @@ describe("what grpc-js-xds rejects is reported, and it goes on with what it had"
           endpoints: [one, two].flatMap((each, index) => (each ? [{ ...each, zone: `z${index}`, weight: HUGE }] : [])),
         }),
         nack: { type: "EDS", reason: expect.stringContaining("total weight greater than UINT32_MAX") },
+      },
+      {
+        what: "RDS: an abort without a percentage",
+        change: () => ({ routes: [{ destinations: [{}], fault: { abort: { grpcStatus: 14 } } }] }),
+        nack: {
+          type: "RDS",
+          reason: expect.stringContaining("typed_per_filter_config[envoy.filters.http.fault] validation failed"),
+        },
       },
       {
         what: "RDS: weights above 2^32 in all",

@@ -1,4 +1,4 @@
-import { type EnvoyBinary, type EnvoyProcess, findEnvoy, startEnvoy } from "@grpc-lb-lab/envoy";
+import { ENVOY, type EnvoyProcess, startEnvoy } from "@grpc-lb-lab/envoy";
 import { beforeAll, describe, expect, test } from "vitest";
 import { sidecarBootstrap } from "./bootstrap/sidecar-bootstrap.ts";
 import { ControlPlane } from "./control-plane.ts";
@@ -7,10 +7,10 @@ import { type Answers, GreeterCaller } from "./testing/greeter-caller.ts";
 import { freePort, type GreeterServer, greeterServer } from "./testing/greeter-server.ts";
 import { BACKEND, backend, modelOf } from "./testing/models.ts";
 
-let binary: EnvoyBinary;
+let binary: { readonly path: string };
 beforeAll(async () => {
-  binary = await findEnvoy();
-}, 120_000);
+  binary = await ENVOY.find({ env: process.env });
+});
 
 /** An Envoy beside a pod; ready once it has listeners from the control plane. */
 async function sidecar({ host, port }: ControlPlane, nodeIp = "127.0.0.9"): Promise<EnvoyProcess> {
@@ -64,6 +64,7 @@ describe("Envoy as a sidecar", () => {
             { subset: "v2", weight: 20 },
           ],
         },
+        { match: { path: { prefix: "/greeter.v1." } }, destinations: [{}] },
       ],
     });
     await using plane = await ControlPlane.listen({ model: modelOf(called) });

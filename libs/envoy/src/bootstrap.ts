@@ -1,6 +1,6 @@
 /** `envoy.config.core.v3.Address` with a numeric IP address and a TCP port, in protobuf's JSON form. */
 export interface SocketAddress {
-  readonly socketAddress: { readonly address: string; readonly portValue: number };
+  readonly socketAddress: { readonly address: string; readonly portValue: number; readonly ipv4Compat?: true };
 }
 
 /** `envoy.config.bootstrap.v3.Admin`: where Envoy serves `/ready`, `/stats` and `/config_dump`. */
@@ -17,9 +17,12 @@ export interface EnvoyBootstrap {
   readonly [field: string]: unknown;
 }
 
-/** An Envoy address. `host` is a numeric IP address: Envoy resolves names only in clusters of a DNS type. */
+/**
+ * An Envoy address. `host` is a numeric IP address: Envoy resolves names only in clusters of a DNS type. `::` takes connections of IPv4, too, as with
+ * other servers; Envoy alone has to be told (`ipv4_compat`).
+ */
 export function socketAddress(host: string, port: number): SocketAddress {
-  return { socketAddress: { address: host, portValue: port } };
+  return { socketAddress: { address: host, portValue: port, ...(host === "::" ? { ipv4Compat: true } : {}) } };
 }
 
 /** The admin block of a bootstrap. The port must be free and not 0: `/ready` is asked there. */

@@ -1,5 +1,5 @@
 export * from "./bootstrap.ts";
-export * from "./envoy-binary.ts";
+export * from "./envoy-arguments.ts";
 export * from "./envoy-process.ts";
-export * from "./find-envoy.ts";
+export * from "./envoy-program.ts";
 export * from "./start-envoy.ts";

@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
 import { adminBlock, type EnvoyBootstrap, socketAddress } from "./bootstrap.ts";
-import type { EnvoyBinary } from "./envoy-binary.ts";
-import { findEnvoy } from "./find-envoy.ts";
+
+import { ENVOY } from "./envoy-program.ts";
 import { type Spawn, startEnvoy } from "./start-envoy.ts";
 
-let binary: EnvoyBinary;
+let binary: { readonly path: string };
 beforeAll(async () => {
-  binary = await findEnvoy();
-}, 120_000);
+  binary = await ENVOY.find({ env: process.env });
+});
 
 async function listening(): Promise<Server & AsyncDisposable> {
   // What a client sends is read and dropped: unread, it would keep the connection, and with it the server, from closing.
@@ -110,7 +110,7 @@ describe("an Envoy that does not start says why", () => {
 
   test("its file is gone", async () => {
     const config = answering(await freePort(), await freePort());
-    const gone: EnvoyBinary = { ...binary, path: "/nowhere/envoy" };
+    const gone = { ...binary, path: "/nowhere/envoy" };
     await expect(startEnvoy({ binary: gone, name: "edge", config })).rejects.toThrow(
       "Envoy edge cannot be started: spawn /nowhere/envoy ENOENT",
     );

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { adminState } from "./admin-state.ts";
 import type { EnvoyBootstrap } from "./bootstrap.ts";
-import type { EnvoyBinary } from "./envoy-binary.ts";
+import { envoyArguments } from "./envoy-arguments.ts";
 import { type EnvoyExit, type EnvoyProcess, envoyProcess } from "./envoy-process.ts";
 
 /** The call of `child_process.spawn` that {@link startEnvoy} makes. */
@@ -11,14 +11,12 @@ export type Spawn = (command: string, args: readonly string[], options: SpawnOpt
 
 /** Which Envoy to start, and how. */
 export interface StartEnvoyOptions {
-  /** As `findEnvoy` finds it. */
-  readonly binary: EnvoyBinary;
-  /** Handed over as `--config-yaml`; nothing is written to disk. At most 128 KiB as JSON (Linux's limit of one argument). */
+  /** As `ENVOY.find` finds it. */
+  readonly binary: { readonly path: string };
+  /** See {@link envoyArguments}. */
   readonly config: EnvoyBootstrap;
   /** Names this Envoy in messages. */
   readonly name: string;
-  /** Worker threads; default 1. Each worker balances for itself, so round robin is exact with 1 only. */
-  readonly concurrency?: number;
   /** Starts the child; default: `child_process.spawn`. For callers that keep a list of all their children. */
   readonly spawn?: Spawn;
   /** Ends the waiting for readiness, and the Envoy with it. Without one, a control plane that never answers is waited for as long as the configuration says. */
@@ -40,7 +38,7 @@ export async function startEnvoy(options: StartEnvoyOptions): Promise<EnvoyProce
   signal?.throwIfAborted();
   // Another Envoy's admin interface on this port would answer LIVE in our Envoy's place.
   await assertPortFree(name, address, portValue);
-  const child = spawn(options.binary.path, envoyArguments(options), {
+  const child = spawn(options.binary.path, envoyArguments(config), {
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -52,19 +50,6 @@ export async function startEnvoy(options: StartEnvoyOptions): Promise<EnvoyProce
     throw error;
   }
   return { ...envoy, pid: child.pid ?? 0 };
-}
-
-function envoyArguments({ config, concurrency = 1 }: StartEnvoyOptions): string[] {
-  const json = JSON.stringify(config);
-  return [
-    "--config-yaml",
-    json,
-    "--disable-hot-restart",
-    "--concurrency",
-    String(concurrency),
-    "--log-level",
-    "warning",
-  ];
 }
 
 type Starting = Omit<EnvoyProcess, "pid">;
@@ -109,7 +94,7 @@ async function assertPortFree(name: string, host: string, port: number): Promise
   server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()));
   await promise.catch((error: NodeJS.ErrnoException) => {
     const remedy = "stop what listens there or choose another port";
-    const why = error.code === "EADDRINUSE" ? `is taken; ${remedy}` : `cannot be listened on: ${error.message}`;
+    const why = error.code === "EADDRINUSE" ? `is taken; ${remedy}` : `cannot be opened: ${error.message}`;
     throw new Error(`Envoy ${name} cannot start: its admin address ${hostPort(host, port)} ${why}`, { cause: error });
   });
 }

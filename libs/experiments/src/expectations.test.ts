@@ -1,11 +1,12 @@
-import { MODE_NAMES, type ModeName, type Stage } from "@grpc-lb-lab/stage";
+import { AS_IT_IS, variantsOf } from "@grpc-lb-lab/modes";
+import type { StageName } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
-import { EXPERIMENTS, type Experiment, type KnobOverrides, NETWORK_EXPERIMENTS } from "./index.ts";
+import { EXPERIMENTS, type Experiment, type KnobOverrides } from "./index.ts";
 import type { Observation } from "./observation.ts";
-import { runResult } from "./run-result.ts";
 import { BREAKING_CASES } from "./testing/breaking-cases.ts";
 import { nothingSeen } from "./testing/mutations.ts";
-import { BEGAN_AT_MS, observation, UNAVAILABLE } from "./testing/observation-builder.ts";
+import { BEGAN_AT_MS, observation, resultOf, UNAVAILABLE } from "./testing/observation-builder.ts";
+import { KEYS, type ModeKey, renamed } from "./testing/renamed-modes.ts";
 import { asExpected } from "./testing/scenarios.ts";
 
 /** Every knob on which the set of expectations or a bound depends, with the values that matter. */
@@ -21,27 +22,28 @@ interface Case {
   readonly seen: Observation;
 }
 
-const EVERY_STAGE: readonly Stage["name"][] = ["local", "containers", "kubernetes"];
-const ALL = [...EXPERIMENTS, ...NETWORK_EXPERIMENTS];
+const EVERY_STAGE: readonly StageName[] = ["local", "containers", "kubernetes"];
+/** Those that judge calls; what `cost` judges has a test of its own. */
+const ALL = EXPERIMENTS.filter(({ needs }) => needs?.containerUsage === undefined);
 
 const CASES = new Map(
-  ALL.map((experiment) => [experiment, new Map(MODE_NAMES.map((mode) => [mode, makeCases(mode, experiment)]))]),
+  ALL.map((experiment) => [experiment, new Map(KEYS.map((mode) => [mode, makeCases(mode, experiment)]))]),
 );
 
-function makeCases(mode: ModeName, experiment: Experiment): Case[] {
-  return settings(experiment).map(({ stage, ...knobs }) => ({
+function makeCases(mode: ModeKey, experiment: Experiment): Case[] {
+  return [...settings(experiment), ...ofProxies(mode, experiment)].map(({ stage, ...knobs }) => ({
     about: JSON.stringify({ stage, ...knobs }),
     seen: asExpected(experiment, observation(mode, experiment, knobs, stage)),
   }));
 }
 
 /** Numbers of clients and pods have nothing to do with the stage. */
-function variantsOn(stage: Stage["name"]): readonly KnobOverrides[] {
+function variantsOn(stage: StageName): readonly KnobOverrides[] {
   return stage === "local" ? VARIANTS : VARIANTS.filter(({ clients, pods }) => clients === 1 && pods === 4);
 }
 
 /** Every variant, on every kind of stage that can carry the experiment out; where it is about the client's pings, with and without. */
-function settings({ needs }: Experiment): (KnobOverrides & { readonly stage: Stage["name"] })[] {
+function settings({ needs }: Experiment): (KnobOverrides & { readonly stage: StageName })[] {
   if (needs === undefined)
     return EVERY_STAGE.flatMap((stage) => variantsOn(stage).map((knobs) => ({ ...knobs, stage })));
   const stage = "containers";
@@ -50,12 +52,19 @@ function settings({ needs }: Experiment): (KnobOverrides & { readonly stage: Sta
   );
 }
 
-function cases(mode: ModeName, experiment: Experiment): readonly Case[] {
+/** Every variant of the mode's proxy, by itself. */
+function ofProxies(mode: ModeKey, { needs }: Experiment): (KnobOverrides & { readonly stage: StageName })[] {
+  const stages = needs === undefined ? EVERY_STAGE : (["containers"] as const);
+  const variants = variantsOf(renamed(mode).path(AS_IT_IS));
+  return variants.flatMap((proxyVariant) => stages.map((stage) => ({ proxyVariant, stage })));
+}
+
+function cases(mode: ModeKey, experiment: Experiment): readonly Case[] {
   return CASES.get(experiment)?.get(mode) ?? [];
 }
 
 describe.each(ALL)("what must come out of $name", (experiment) => {
-  describe.each(MODE_NAMES)("under %s", (mode) => {
+  describe.each(KEYS)("under %s", (mode) => {
     const all = cases(mode, experiment);
     const broken = (seen: Observation) => experiment.expectations(seen).filter(({ ok }) => !ok);
 
@@ -106,7 +115,7 @@ describe.each(ALL)("what must come out of $name", (experiment) => {
 
 it("has no breaking case of an expectation that no experiment has", () => {
   for (const experiment of ALL) {
-    const seen = MODE_NAMES.flatMap((mode) => cases(mode, experiment));
+    const seen = KEYS.flatMap((mode) => cases(mode, experiment));
     const ids = new Set(seen.flatMap((one) => experiment.expectations(one.seen).map(({ id }) => id)));
     expect(new Set(Object.keys(BREAKING_CASES[experiment.name] ?? {}))).toEqual(ids);
   }
@@ -121,8 +130,9 @@ it.each(ALL)("judges 200,000 failed calls of $name", (experiment) => {
     attempts: 1,
     client: 0,
   }));
-  for (const mode of MODE_NAMES) {
-    const result = runResult(experiment, { ...asExpected(experiment, observation(mode, experiment)), records }, 0);
+  for (const mode of KEYS) {
+    const seen = { ...asExpected(experiment, observation(mode, experiment)), records };
+    const result = resultOf(mode, experiment, seen);
     expect(result, mode).toMatchObject({ status: "failed", calls: { failed: 200_000 } });
   }
 });

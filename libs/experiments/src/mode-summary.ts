@@ -1,22 +1,18 @@
-import type { RunResult } from "@grpc-lb-lab/measure";
-import { MODES, type ModeName } from "@grpc-lb-lab/stage";
+import type { Result, RunResult } from "@grpc-lb-lab/measure";
+import type { Mode } from "@grpc-lb-lab/stage-api";
 
 /** A mode's row in a result: who balances, and its runs in one sentence. */
-export interface ModeSummary {
-  readonly mode: string;
-  /** Who picks the pod of a call. */
-  readonly balancer: string;
-  /** Where the balancer learns of pods from. */
-  readonly source: string;
-  /** One sentence of all its runs. */
-  readonly summary: string;
-}
+export type ModeSummary = Result["modes"][number];
 
-/** Sums up the runs of each mode, in the order in which the modes first occur. */
-export function modeSummaries(runs: readonly RunResult[]): ModeSummary[] {
+/**
+ * Sums up the runs of each mode, in the order in which the modes first occur.
+ * @param modes - those that the runs are of; one that is not among them is told by its name alone.
+ * @param baseline - the mode beside whose latency that of the others is shown.
+ */
+export function modeSummaries(runs: readonly RunResult[], modes: readonly Mode[], baseline: Mode): ModeSummary[] {
   return [...Map.groupBy(runs, ({ mode }) => mode)].map(([mode, ofMode]) => {
-    const { balancer, source } = MODES[mode as ModeName];
-    return { mode, balancer, source, summary: sentence(ofMode) };
+    const { balancer = "", source = "" } = modes.find(({ name }) => name === mode) ?? {};
+    return { mode, balancer, source, summary: sentence(ofMode), isBaseline: mode === baseline.name };
   });
 }
 

@@ -1,5 +1,6 @@
+import { endMs } from "@grpc-lb-lab/measure";
 import { describe, expect, it } from "vitest";
-import { callsOfPhase, endMs, failedCalls, runEvents, timesToFirstCall, timingMs } from "./observation.ts";
+import { callsOfPhase, failedCalls, runEvents, timesToFirstCall, timingMs } from "./observation.ts";
 import { scaleUp } from "./scale-up/scale-up.ts";
 import { BEGAN_AT_MS, observation } from "./testing/observation-builder.ts";
 

@@ -1,6 +1,16 @@
 import { type CallRecord, firstAnswers, type RunEvent } from "@grpc-lb-lab/measure";
-import type { ContainerUsage, DeploymentEvent, ModeName, Stage, StageTiming, StartOptions } from "@grpc-lb-lab/stage";
-import type { Knobs } from "./knobs.ts";
+import type {
+  App,
+  ContainerKind,
+  ContainerUsage,
+  DeploymentEvent,
+  Path,
+  StageAbilities,
+  StageTimings,
+  StartOptions,
+  TimingName,
+} from "@grpc-lb-lab/stage-api";
+import type { Knobs } from "./knobs/knobs.ts";
 
 /** A pod that was there at any time of the run. */
 export interface ObservedPod {
@@ -36,12 +46,17 @@ export interface Step {
 
 /** Everything that was seen of one run: what expectations are a pure function of. Times in ms of the lab's clock. */
 export interface Observation {
-  readonly mode: ModeName;
-  readonly stage: Stage["name"];
+  /** What a call passed, with the knobs and delays in force. */
+  readonly path: Path;
+  /** What the pods ran. */
+  readonly app: App;
+  /** The containers that stood beside the applications. */
+  readonly beside: readonly ContainerKind[];
+  readonly abilities: StageAbilities;
   /** The knobs in force. */
   readonly knobs: Knobs;
-  /** The stage's timings in force, by name. */
-  readonly timings: Readonly<Record<string, StageTiming>>;
+  /** The delays in force, by name. */
+  readonly timings: StageTimings;
   /** What stood in for the real thing, in words. */
   readonly simulated: readonly string[];
   /** What went wrong beside the calls, in the deployment's words. */
@@ -65,7 +80,7 @@ export interface Observation {
   readonly usage?:
     | { readonly before: readonly ContainerUsage[]; readonly after: readonly ContainerUsage[] }
     | undefined;
-  /** Whether Istio encrypted the calls, as the experiment wanted it; undefined: as the mode is deployed. */
+  /** Whether a mesh encrypted the calls, as the experiment wanted it; undefined: as the mode is deployed. */
   readonly mutualTls?: StartOptions["mutualTls"];
   /** Calls before those that count. */
   readonly warmUpCalls: number;
@@ -75,19 +90,14 @@ export interface Observation {
   readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number };
 }
 
-/** A timing of the stage in ms; 0 when the stage has no such delay. */
-export function timingMs(observation: Pick<Observation, "timings">, name: string): number {
-  return observation.timings[name]?.value ?? 0;
+/** A delay in ms; 0 when the stage has no such delay. */
+export function timingMs({ timings }: Pick<Observation, "timings">, name: TimingName): number {
+  return timings[name]?.value ?? 0;
 }
 
 /** The calls that failed. */
 export function failedCalls(records: readonly CallRecord[]): CallRecord[] {
   return records.filter(({ code }) => code !== 0);
-}
-
-/** When a call ended. */
-export function endMs({ startMs, latencyMs }: CallRecord): number {
-  return startMs + latencyMs;
 }
 
 /** The calls that were meant to start in a phase. */

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Course, Experiment } from "./experiment.ts";
+import type { KnobOverrides } from "./knobs/knobs.ts";
+import { settleRun } from "./knobs/settle-run.ts";
 import { type RunRequest, runExperiment } from "./run-experiment.ts";
 import { share } from "./share/share.ts";
 import { FakeStage, type Hold } from "./testing/fake-stage.ts";
+import { renamed } from "./testing/renamed-modes.ts";
+
+/** What a fake stage notes of a start. */
+const START = `start ${renamed("watch").name}`;
 
 function experiment(course: (course: Course) => Promise<void>): Experiment {
   return { ...share, name: "made up", expectations: () => [], summary: () => "Done.", course };
@@ -16,15 +22,16 @@ const scaling = experiment(async (course) => {
   });
 });
 
-function run(stage: FakeStage, request: Partial<RunRequest> = {}) {
-  return runExperiment({
-    stage,
-    mode: "watch",
-    experiment: scaling,
-    knobs: {},
-    signal: new AbortController().signal,
-    ...request,
-  });
+type Asked = Partial<Omit<RunRequest, "settled">> & { readonly knobs?: KnobOverrides };
+
+function run(stage: FakeStage, { knobs = {}, ...request }: Asked = {}) {
+  const { mode = renamed("watch"), experiment: made = scaling } = request;
+  const settled = settleRun({ mode, experiment: made, stage, asked: knobs, modes: [mode] });
+  const { signal } = new AbortController();
+  const onDefect = (error: unknown) => {
+    throw error;
+  };
+  return runExperiment({ stage, mode, experiment: made, settled, signal, onDefect, ...request });
 }
 
 describe("an experiment", () => {
@@ -32,7 +39,7 @@ describe("an experiment", () => {
     const stage = new FakeStage();
     await run(stage);
     expect(stage.log).toEqual([
-      "start watch",
+      START,
       "load",
       "scale 3",
       "restart, 0 ms a pod",
@@ -44,7 +51,10 @@ describe("an experiment", () => {
 
   it("hands pods, environment, timings and proxies' retries to the stage", async () => {
     const stage = new FakeStage();
-    await run(stage, { mode: "envoy", knobs: { pods: 6, proxyRetries: 0, workMs: 20, timings: { dnsTtlMs: 500 } } });
+    await run(stage, {
+      mode: renamed("envoy"),
+      knobs: { pods: 6, proxyRetries: 0, workMs: 20, timings: { dnsTtlMs: 500 } },
+    });
     expect(stage.options).toMatchObject({
       pods: 6,
       proxyRetries: 0,
@@ -56,7 +66,7 @@ describe("an experiment", () => {
   it("hands the stage nothing that has no effect under the mode, and reports no such knob", async () => {
     const stage = new FakeStage();
     const knobs = { policy: "pick_first", retry: "3", dnsMinIntervalMs: 500, timings: { dnsTtlMs: 500 } };
-    const result = await run(stage, { mode: "proxyless", knobs });
+    const result = await run(stage, { mode: renamed("proxyless"), knobs });
     expect(stage.options?.timings).toEqual({});
     expect(Object.keys(stage.options?.env ?? {}).filter((name) => name.startsWith("BACKEND_"))).toEqual([
       "BACKEND_DEADLINE_MS",
@@ -91,7 +101,7 @@ describe("an experiment", () => {
 });
 
 describe("the load of an experiment", () => {
-  const spec = async (request: Partial<RunRequest>) => {
+  const spec = async (request: Asked) => {
     const stage = new FakeStage();
     await run(stage, request);
     return stage.deployment?.load?.spec;
@@ -112,7 +122,7 @@ describe("the load of an experiment", () => {
 
   it("is counted once every pod has answered, under plain once one has", async () => {
     expect(await spec({ knobs: { pods: 6 } })).toMatchObject({ warmUp: { distinctPods: 6, calls: 30 } });
-    expect(await spec({ mode: "plain" })).toMatchObject({ warmUp: { distinctPods: 1 } });
+    expect(await spec({ mode: renamed("plain") })).toMatchObject({ warmUp: { distinctPods: 1 } });
   });
 
   it("is a closed loop when asked for, never both", async () => {
@@ -141,7 +151,7 @@ describe("an experiment that cannot be carried out", () => {
     const stage = new FakeStage();
     const wrong = experiment(() => Promise.reject(new Error("there is no pod backend-9")));
     await expect(run(stage, { experiment: wrong })).rejects.toThrow("there is no pod backend-9");
-    expect(stage.log).toEqual(["start watch", "load", "load disposed", "deployment disposed"]);
+    expect(stage.log).toEqual([START, "load", "load disposed", "deployment disposed"]);
   });
 
   it.each<[Hold, string[]]>([

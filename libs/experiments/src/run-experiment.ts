@@ -1,26 +1,31 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { monotonicMs, type RunResult } from "@grpc-lb-lab/measure";
-import type { Deployment, LoadRun, LoadSpec, LoadSummary, ModeName, Stage } from "@grpc-lb-lab/stage";
+import { isPinned } from "@grpc-lb-lab/modes";
+import type { Deployment, LoadRun, LoadSpec, LoadSummary, Mode, Path, Stage } from "@grpc-lb-lab/stage-api";
+import { assertRuns } from "./cell.ts";
 import type { Course, Experiment } from "./experiment.ts";
-import { experimentKnobs, type KnobOverrides, type Knobs, knobsInForce, loadLoop, startOptions } from "./knobs.ts";
+import type { Knobs } from "./knobs/knobs.ts";
+import { knobsInForce, loadLoop } from "./knobs/knobs-in-force.ts";
+import { pathInForce, type SettledRun } from "./knobs/settle-run.ts";
 import type { Observation, ObservedPhase, ObservedPod, Step } from "./observation.ts";
 import { runResult } from "./run-result.ts";
-import { assertPossible } from "./stage-abilities.ts";
 
 /** One experiment under one mode on one stage. */
 export interface RunRequest {
   /** Where it runs. */
   readonly stage: Stage;
   /** How calls are balanced. */
-  readonly mode: ModeName;
+  readonly mode: Mode;
   /** What is asked. */
   readonly experiment: Experiment;
-  /** What the caller sets, taken where it has an effect and dropped elsewhere; the rest comes from the experiment. */
-  readonly knobs: KnobOverrides;
+  /** Its knobs, as {@link settleRun} has settled them for this mode, experiment and stage. */
+  readonly settled: SettledRun;
   /** Aborting it ends all that was started, and rejects. */
   readonly signal: AbortSignal;
   /** Told what goes on, in a few words. */
   readonly onProgress?: (what: string) => void;
+  /** Told of a mistake of the lab's own in judging the run, for its trace to be shown; the run is then a failed one. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /**
@@ -29,28 +34,38 @@ export interface RunRequest {
  */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const startedAtMs = monotonicMs();
-  assertPossible(request.stage, request.experiment, request.mode);
-  const knobs = experimentKnobs(request.mode, request.experiment, request.knobs, request.stage);
-  const observation = await observe(request, knobs);
-  return runResult(request.experiment, observation, monotonicMs() - startedAtMs);
+  const { mode, experiment, stage, onDefect } = request;
+  assertRuns(mode, experiment, stage);
+  const observation = await observe(request);
+  return runResult({
+    mode,
+    experiment,
+    stage: stage.name,
+    observation,
+    durationMs: monotonicMs() - startedAtMs,
+    onDefect,
+  });
 }
 
-async function observe(request: RunRequest, asked: Knobs): Promise<Observation> {
-  const { stage, mode, experiment, signal, onProgress } = request;
+async function observe(request: RunRequest): Promise<Observation> {
+  const { stage, mode, experiment, settled, signal, onProgress } = request;
+  const { knobs: asked, start } = settled;
   onProgress?.("starting");
-  const mutualTls = experiment.mutualTls?.(mode);
-  await using deployment = await stage.start(mode, { ...startOptions(mode, asked, signal), mutualTls });
+  await using deployment = await stage.start(mode, { ...start, signal });
   const knobs = knobsInForce(asked, deployment.deployed);
+  const path = pathInForce(mode, knobs, deployment.timings, stage.abilities);
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
   onProgress?.("warming up");
   const loadStartedAtMs = monotonicMs();
-  await using load = await deployment.runLoad(loadSpec(mode, knobs));
+  await using load = await deployment.runLoad(loadSpec(path, knobs));
   const log = new CourseLog();
   const pods = new PodWatch(deployment, firstPods);
   onProgress?.("measuring");
   if (experiment.course !== undefined) {
     const over = new AbortController();
-    const course = log.course({ ...request, signal: AbortSignal.any([signal, over.signal]) }, knobs, deployment, load);
+    const { abilities } = stage;
+    const work = { knobs, path, abilities, deployment, load, signal: AbortSignal.any([signal, over.signal]) };
+    const course = log.course(work, onProgress);
     try {
       await Promise.race([experiment.course(course), failsWith(load)]);
     } finally {
@@ -59,9 +74,13 @@ async function observe(request: RunRequest, asked: Knobs): Promise<Observation> 
   }
   const summary = await (experiment.course === undefined ? load.done : load.stop());
   return {
-    ...observed(request, knobs, deployment, load, summary),
+    ...observed(deployment, load, summary),
     ...log,
-    mutualTls,
+    path,
+    beside: mode.beside,
+    abilities: stage.abilities,
+    knobs,
+    mutualTls: start.mutualTls,
     loadStartedAtMs,
     pods: pods.all(load),
   };
@@ -76,18 +95,10 @@ function failsWith(load: LoadRun): Promise<never> {
   return new Promise((_, reject) => load.done.catch(reject));
 }
 
-function observed(
-  { mode, stage }: RunRequest,
-  knobs: Knobs,
-  deployment: Deployment,
-  load: LoadRun,
-  summary: LoadSummary,
-): Omit<Observation, "steps" | "phases" | "usage" | "mutualTls" | "pods" | "loadStartedAtMs"> {
+function observed(deployment: Deployment, load: LoadRun, summary: LoadSummary) {
   return {
-    mode,
-    stage: stage.name,
-    knobs,
     timings: deployment.timings,
+    app: deployment.app,
     simulated: deployment.simulated,
     problems: [...deployment.problems, ...warmUpProblems(summary)],
     beganAtMs: load.beganAtMs,
@@ -98,15 +109,15 @@ function observed(
   };
 }
 
-/** Counting starts once every pod has answered; under `plain` once one has, for a client never sees the others. */
-function loadSpec(mode: ModeName, knobs: Knobs): LoadSpec {
+/** Counting starts once every pod has answered; where connections are balanced once one has, for a client never sees the others. */
+function loadSpec(path: Path, knobs: Knobs): LoadSpec {
   return {
     ...loadLoop(knobs),
     ...(knobs.calls === undefined ? {} : { calls: knobs.calls }),
     ...(knobs.durationMs === undefined ? {} : { durationMs: knobs.durationMs }),
     clients: knobs.clients,
     warmUp: {
-      distinctPods: mode === "plain" ? 1 : knobs.pods,
+      distinctPods: isPinned(path) ? 1 : knobs.pods,
       calls: 5 * knobs.pods,
       maxMs: WARM_UP_MS + WARM_UP_ROUNDS * knobs.pods * knobs.workMs,
     },
@@ -124,19 +135,14 @@ class CourseLog {
   readonly phases: ObservedPhase[] = [];
   usage: Observation["usage"];
 
-  course({ mode, stage, signal, onProgress }: RunRequest, knobs: Knobs, deployment: Deployment, load: LoadRun): Course {
+  course(work: Omit<Course, "note" | "pause" | "keepUsage" | "phase">, onProgress: RunRequest["onProgress"]): Course {
     return {
-      mode,
-      stage: stage.name,
-      knobs,
-      deployment,
-      load,
-      signal,
+      ...work,
       note: (kind, about = {}) => {
         this.steps.push({ atMs: monotonicMs(), kind, ...about });
         onProgress?.([kind, about.detail ?? about.pod].filter(Boolean).join(" "));
       },
-      pause: (ms) => delay(ms, undefined, { signal }),
+      pause: (ms) => delay(ms, undefined, { signal: work.signal }),
       keepUsage: (before, after) => {
         this.usage = { before, after };
       },

@@ -3,39 +3,105 @@ import {
   type CallRecord,
   callsPerPod,
   type ErrorCount,
+  type Expectation,
   evenness,
+  type Figure,
   type Knob,
   LatencyHistogram,
+  type LoadSchedule,
   type RunCost,
   type RunResult,
+  ScheduleRecord,
   statusName,
   timeline,
 } from "@grpc-lb-lab/measure";
+import { isHedged } from "@grpc-lb-lab/modes";
+import type { Mode, Path } from "@grpc-lb-lab/stage-api";
 import { answeredPerSecond, containerCosts } from "./cost/container-costs.ts";
-import type { Experiment } from "./experiment.ts";
+import type { Experiment, FigureDeclaration } from "./experiment.ts";
+import type { Knobs } from "./knobs/knobs.ts";
+import { lengthReason, reportedKnobs } from "./knobs/reported-knobs.ts";
+import { pathInForce } from "./knobs/settle-run.ts";
 import { callsOfPhase, failedCalls, type Observation, runEvents, timesToFirstCall } from "./observation.ts";
-import { lengthReason, reportedKnobs } from "./reported-knobs.ts";
 
 const TIMELINE_BUCKETS = 60;
 
+/** A run that was made. */
+export interface FinishedRun {
+  readonly mode: Mode;
+  readonly experiment: Experiment;
+  /** The name of the stage. */
+  readonly stage: string;
+  readonly observation: Observation;
+  readonly durationMs: number;
+  /** Told of a mistake of the lab's own in judging the run: what was measured is in the result all the same. */
+  readonly onDefect: (error: unknown) => void;
+}
+
 /** The result of a run: figures, what happened, and the verdict. */
-export function runResult(experiment: Experiment, observation: Observation, durationMs: number): RunResult {
+export function runResult(run: FinishedRun): RunResult {
+  const measured = measuredRun(run);
+  try {
+    return { ...measured, figures: figuresOf(run.experiment, measured) };
+  } catch (error) {
+    run.onDefect(error);
+    return { ...measured, status: "failed", expectations: [...measured.expectations, notJudged(error)], figures: [] };
+  }
+}
+
+/** The verdict on a run, and what it shows in a sentence. */
+function judged({ experiment, observation, onDefect }: FinishedRun): Pick<RunResult, "expectations" | "summary"> {
+  try {
+    return { expectations: experiment.expectations(observation), summary: experiment.summary(observation) };
+  } catch (error) {
+    onDefect(error);
+    return { expectations: [notJudged(error)], summary: "Measured, but not judged: the lab itself failed." };
+  }
+}
+
+/** Stands for the verdict that a mistake of the lab's own has prevented. */
+function notJudged(error: unknown): Expectation {
+  return {
+    id: "judged",
+    what: "the lab judges what it has measured",
+    bound: "a verdict",
+    measured: `a failure of the lab itself (${error})`,
+    ok: false,
+  };
+}
+
+/** What comparisons show of a run, also of one that an older lab has made. */
+export function figuresOf({ figures }: Experiment, run: Omit<RunResult, "figures">): Figure[] {
+  return figures.map((figure) => ({
+    ...shown(figure),
+    values: [...figure.read(run)],
+    ...(figure.ofAnsweredCalls === true ? { overCalls: run.calls.ok } : {}),
+  }));
+}
+
+function shown({ read: _, heading, ofAnsweredCalls: __, ...figure }: FigureDeclaration): Omit<Figure, "values"> {
+  return { ...figure, heading: [...heading] };
+}
+
+function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
+  const { mode, experiment, stage, observation, durationMs } = run;
   const { records, beganAtMs, endedAtMs, pods, clock, simulated, problems } = observation;
-  const expectations = experiment.expectations(observation);
+  const { expectations, summary } = judged(run);
   const histogram = LatencyHistogram.of(records);
   const calls = callsPerPod(
     records,
     pods.map(({ pod }) => pod),
   );
   return {
-    mode: observation.mode,
+    mode: mode.name,
     experiment: experiment.name,
-    stage: observation.stage,
+    stage,
     status: expectations.every(({ ok }) => ok) ? "passed" : "failed",
     durationMs: Math.round(durationMs),
     pods: pods.map(({ pod, zone, version }) => ({ pod, zone, version, calls: calls.get(pod) ?? 0 })),
     evenness: evenness([...calls.values()]),
     calls: callCounts(observation),
+    schedule: loadSchedule(observation),
     latencyMs: histogram.summary(),
     histogram: histogram.encode(),
     errors: errorCounts(observation),
@@ -53,13 +119,26 @@ export function runResult(experiment: Experiment, observation: Observation, dura
       Math.max(50, Math.ceil((endedAtMs - beganAtMs) / TIMELINE_BUCKETS / 50) * 50),
     ),
     clock,
-    knobs: [...reportedKnobs(observation.mode, observation.knobs), ...stageKnobs(observation)],
+    knobs: [
+      ...reportedKnobs(observation.knobs, (knobs) => pathWith(mode, knobs, observation)),
+      ...appKnobs(observation),
+      ...stageKnobs(observation),
+    ],
     simulated: [...simulated],
     problems: [...problems],
-    expectations,
+    expectations: [...expectations],
     ...(observation.usage === undefined ? {} : { cost: runCost(observation) }),
-    summary: experiment.summary(observation),
+    summary,
   };
+}
+
+/** How the load kept its schedule; undefined where it had none, in a closed loop. */
+function loadSchedule({ records, beganAtMs, knobs }: Observation): LoadSchedule | undefined {
+  return knobs.rate === undefined ? undefined : ScheduleRecord.summaryOf(records, knobs.rate, beganAtMs);
+}
+
+function pathWith(mode: Mode, knobs: Knobs, { timings, abilities }: Observation): Path {
+  return pathInForce(mode, knobs, timings, abilities);
 }
 
 function runCost(observation: Observation): RunCost {
@@ -71,25 +150,27 @@ function runCost(observation: Observation): RunCost {
 }
 
 /** A run that did not happen, with the reason. */
-export function skippedRun(mode: string, experiment: string, stage: string, reason: string): RunResult {
+export function skippedRun(mode: string, experiment: NamedFigures, stage: string, reason: string): RunResult {
   return emptyRun(mode, experiment, stage, "skipped", reason);
 }
 
 /** A run that could not be carried out, with the reason. */
-export function brokenRun(mode: string, experiment: string, stage: string, reason: string): RunResult {
+export function brokenRun(mode: string, experiment: NamedFigures, stage: string, reason: string): RunResult {
   return emptyRun(mode, experiment, stage, "failed", reason);
 }
 
+type NamedFigures = Pick<Experiment, "name" | "figures">;
+
 function emptyRun(
   mode: string,
-  experiment: string,
+  { name, figures }: NamedFigures,
   stage: string,
   status: RunResult["status"],
   reason: string,
 ): RunResult {
   return {
     mode,
-    experiment,
+    experiment: name,
     stage,
     status,
     reason,
@@ -109,14 +190,15 @@ function emptyRun(
     simulated: [],
     problems: [],
     expectations: [],
+    figures: figures.map((figure) => ({ ...shown(figure), values: [] })),
     summary: `${status === "skipped" ? "Skipped" : "Not finished"}: ${reason.replace(/\.$/, "")}.`,
   };
 }
 
-function callCounts({ records, warmUpCalls, knobs }: Observation): CallCounts {
+function callCounts({ records, warmUpCalls, path }: Observation): CallCounts {
   const failed = failedCalls(records).length;
   const extra = records.reduce((sum, { attempts }) => sum + attempts - 1, 0);
-  const hedging = knobs.retry.startsWith("hedge");
+  const hedging = isHedged(path);
   return {
     total: records.length,
     ok: records.length - failed,
@@ -134,6 +216,11 @@ function errorCounts({ records, firstMessages }: Observation): ErrorCount[] {
     count: calls.length,
     firstMessage: firstMessages.get(code) ?? "",
   }));
+}
+
+/** Told where the pods ran something other than usual. */
+function appKnobs({ app }: Observation): Knob[] {
+  return app === "greeter" ? [] : [{ name: "app", value: app, default: "greeter", reason: "what the pods run" }];
 }
 
 function stageKnobs({ timings }: Observation): Knob[] {

@@ -101,6 +101,6 @@ test("what is said of an endpoint is in its slice", () => {
 });
 
 test("addresses that are wrong or given twice are refused", () => {
-  expect(() => reconcile([], [endpoint("backend-1")])).toThrow('"backend-1" is no endpoint address');
-  expect(() => reconcile([], [endpoint("10.0.0.1"), endpoint("10.0.0.1")])).toThrow("10.0.0.1 comes twice");
+  expect(() => reconcile([], [endpoint("backend-1")])).toThrow('"backend-1" is not an endpoint address');
+  expect(() => reconcile([], [endpoint("10.0.0.1"), endpoint("10.0.0.1")])).toThrow("10.0.0.1 occurs twice");
 });

@@ -82,12 +82,12 @@ function groupEndpoints(service: ServiceSpec, endpoints: readonly EndpointSpec[]
   const seen = new Set<string>();
   for (const endpoint of endpoints) {
     const { address } = endpoint;
-    if (!isIP(address)) throw new Error(`"${address}" is no endpoint address: give an IPv4 or IPv6 address`);
+    if (!isIP(address)) throw new Error(`"${address}" is not an endpoint address: give an IPv4 or IPv6 address`);
     const addressType = isIPv6(address) ? "IPv6" : "IPv4";
     const ports = portsOf(service, endpoint.ports);
     const key = groupKey({ addressType, ports, endpoints: [] });
     // One address may stand for several pods of the host network, which then differ in their ports.
-    if (seen.has(address + key)) throw new Error(`Endpoint address ${address} comes twice: give each address once`);
+    if (seen.has(address + key)) throw new Error(`Endpoint address ${address} occurs twice: give each address once`);
     seen.add(address + key);
     const group = groups.get(key) ?? { addressType, ports, endpoints: [] };
     group.endpoints.push(toSliceEndpoint(service.namespace, endpoint));

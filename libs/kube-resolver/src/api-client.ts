@@ -86,7 +86,7 @@ export class ApiClient {
 }
 
 function silence(limitMs: number): Error {
-  return new Error(`no byte came for ${limitMs} ms`);
+  return new Error(`no data arrived for ${limitMs} ms`);
 }
 
 /**
@@ -99,7 +99,7 @@ export function parseJson(json: string): unknown {
     return JSON.parse(json);
   } catch {
     const start = json.length > 60 ? `${json.slice(0, 60)}…` : json;
-    throw new MalformedAnswerError(`the answer is no JSON or was cut short: ${start}`);
+    throw new MalformedAnswerError(`the answer is not JSON or was cut short: ${start}`);
   }
 }
 

@@ -45,7 +45,7 @@ export function locateServer(
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = environment;
   if (!host)
     throw new Error(
-      "no API server is known: this is no pod (KUBERNETES_SERVICE_HOST is not set); set KUBERNETES_API_SERVER or register({ server })",
+      "no API server is known: this process does not run in a pod (KUBERNETES_SERVICE_HOST is not set); set KUBERNETES_API_SERVER or register({ server })",
     );
   return parseServerUrl(`https://${isIPv6(host) ? `[${host}]` : host}:${port}`, "KUBERNETES_SERVICE_HOST");
 }

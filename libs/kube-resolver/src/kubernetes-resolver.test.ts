@@ -6,6 +6,9 @@ import { expectEvenOver } from "./testing/calls.ts";
 import { service, TestLab } from "./testing/test-lab.ts";
 import { TestPod } from "./testing/test-pod.ts";
 
+/** For a machine whose cores are busy with something else. */
+const PATIENT = { timeout: 60_000 };
+
 test("round_robin spreads calls evenly over the ready endpoints of all slices", async () => {
   await using lab = await TestLab.start();
   lab.publish(...(await lab.startPods("a", "b", "c", "d")));
@@ -54,7 +57,7 @@ test.each(["round_robin", "pick_first"])(
     await expectEvenOver(client, "a");
     lab.publish();
     a.stop();
-    await vi.waitFor(() => expect(callOnce(client)).rejects.toThrow(/no pod is behind it/));
+    await vi.waitFor(() => expect(callOnce(client)).rejects.toThrow(/it has no pods/), PATIENT);
   },
 );
 
@@ -117,7 +120,7 @@ test("every spelling of a Service shares one watch, which stops with the last ch
   if (last) expect(await callOnce(last)).toBe("a");
   expect(lab.api.openWatches).toBe(1);
   last?.close();
-  await vi.waitFor(() => expect(lab.api.openWatches).toBe(0));
+  await vi.waitFor(() => expect(lab.api.openWatches).toBe(0), PATIENT);
 });
 
 test("registering again with the same options keeps the watches, with others starts new ones", async () => {
@@ -131,7 +134,7 @@ test("registering again with the same options keeps the watches, with others sta
   ] as const) {
     register(registered);
     expect(await callOnce(lab.client())).toBe("a");
-    await vi.waitFor(() => expect(lab.api.openWatches).toBe(openWatches));
+    await vi.waitFor(() => expect(lab.api.openWatches).toBe(openWatches), PATIENT);
   }
 });
 
@@ -143,12 +146,13 @@ test("connections that drop make grpc-js resolve again, which causes no request"
   const client = lab.client();
   await expectEvenOver(client, "a");
   a.stop();
-  await vi.waitFor(() =>
-    expect(client.getChannel().getConnectivityState(true)).toBe(connectivityState.TRANSIENT_FAILURE),
+  await vi.waitFor(
+    () => expect(client.getChannel().getConnectivityState(true)).toBe(connectivityState.TRANSIENT_FAILURE),
+    PATIENT,
   );
   const replacement = await TestPod.start("a", a.address, a.port);
   try {
-    await vi.waitFor(async () => expect(await callOnce(client)).toBe("a"), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await callOnce(client)).toBe("a"), { timeout: 60_000 });
     expect(lab.api.requestCounts).toMatchObject({ list: 1, watch: 1 });
   } finally {
     replacement.stop();
@@ -176,7 +180,7 @@ test("endpoints that are known keep serving while a later watch is refused", asy
   await expectEvenOver(client, "a");
   lab.api.faults.refuse = "forbidden";
   lab.api.faults.cutWatches();
-  await vi.waitFor(() => expect(lab.api.requests.at(-1)?.statusCode).toBe(403));
+  await vi.waitFor(() => expect(lab.api.requests.at(-1)?.statusCode).toBe(403), PATIENT);
   await expectEvenOver(client, "a");
 });
 
@@ -190,7 +194,7 @@ test("an API server that is away at the start is named with the reason, and used
   );
   await lab.restartApi();
   lab.publish(...(await lab.startPods("a")));
-  await vi.waitFor(async () => expect(await callOnce(client)).toBe("a"), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await callOnce(client)).toBe("a"), { timeout: 60_000 });
 });
 
 test.each([

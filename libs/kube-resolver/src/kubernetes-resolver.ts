@@ -1,4 +1,5 @@
 import { type ChannelOptions, experimental, status } from "@grpc/grpc-js";
+import type { ProxyNotice } from "./proxy-notice.ts";
 import { type KubernetesEndpoint, selectEndpoints } from "./select-endpoints.ts";
 import type { ServiceWatches, Subscription } from "./service-watches.ts";
 import { authorityOf, formatTarget, type KubernetesTarget, parseTarget } from "./target.ts";
@@ -81,14 +82,20 @@ export class KubernetesResolver implements experimental.Resolver {
 }
 
 /** The shape in which grpc-js takes a resolver: a class that it constructs for each channel. */
-export function resolverClass(watches: ServiceWatches): Parameters<typeof experimental.registerResolver>[1] {
+export function resolverClass(
+  watches: ServiceWatches,
+  proxyNotice: ProxyNotice,
+): Parameters<typeof experimental.registerResolver>[1] {
   return class extends KubernetesResolver {
     constructor(target: experimental.GrpcUri, listener: experimental.ResolverListener, _options: ChannelOptions) {
       super(target, listener, watches);
+      proxyNotice.resolved(target);
     }
 
     static getDefaultAuthority(target: experimental.GrpcUri): string {
-      return authorityOf(target);
+      const authority = authorityOf(target);
+      proxyNotice.asked(target);
+      return authority;
     }
   };
 }

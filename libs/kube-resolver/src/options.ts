@@ -27,13 +27,24 @@ export interface KubernetesResolverOptions {
    * about every minute.
    */
   readonly idleTimeoutMs?: number;
+  /**
+   * A watch without an event for this long, and up to a fifth more, is checked: the API server may have gone back to an earlier version, and would
+   * then stay silent. Default 45,000, so that it is found within a minute.
+   */
+  readonly silenceCheckMs?: number;
   /** The wait after a first failure, before jitter; it doubles with each further one. Default 250. */
   readonly initialBackoffMs?: number;
   /** The longest wait between attempts, before jitter, unless the API server asks for more. Default 30,000. */
   readonly maxBackoffMs?: number;
 }
 
-const positiveNumbers = ["responseTimeoutMs", "idleTimeoutMs", "initialBackoffMs", "maxBackoffMs"] as const;
+const positiveNumbers = [
+  "responseTimeoutMs",
+  "idleTimeoutMs",
+  "silenceCheckMs",
+  "initialBackoffMs",
+  "maxBackoffMs",
+] as const;
 
 /**
  * Checks options that were given in code.

@@ -9,6 +9,6 @@ test("a process set by its environment alone makes calls, and its open watch doe
   lab.publish(...(await lab.startPods("a")));
   const env = { ...process.env, KUBERNETES_API_SERVER: lab.api.url, KUBERNETES_NAMESPACE: "shop" };
   const program = fileURLToPath(new URL("testing/open-channel.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { env, timeout: 25_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { env, timeout: 60_000 });
   expect(stdout).toBe("a\n");
 });

@@ -1,6 +1,7 @@
 import { experimental } from "@grpc/grpc-js";
 import { resolverClass } from "./kubernetes-resolver.ts";
 import { checkOptions, type KubernetesResolverOptions } from "./options.ts";
+import { ProxyNotice } from "./proxy-notice.ts";
 import { ServiceWatches } from "./service-watches.ts";
 import { scheme } from "./target.ts";
 
@@ -23,5 +24,6 @@ export function register(options: KubernetesResolverOptions = {}): void {
   const text = JSON.stringify(options);
   if (text === registered) return;
   registered = text;
-  experimental.registerResolver(scheme, resolverClass(new ServiceWatches(options, process.env)));
+  const watches = new ServiceWatches(options, process.env);
+  experimental.registerResolver(scheme, resolverClass(watches, new ProxyNotice(process.env)));
 }

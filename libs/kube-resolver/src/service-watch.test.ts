@@ -1,13 +1,19 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { KubeApi, type KubeApiOptions } from "@grpc-lb-lab/kube-api";
 import { expect, test, vi } from "vitest";
 import type { KubernetesResolverOptions } from "./options.ts";
 import { ServiceWatch } from "./service-watch.ts";
 
+/** For a machine whose cores are busy with something else. */
+const PATIENT = { timeout: 60_000 };
+
 const service = { name: "backend", namespace: "shop", ports: [{ name: "grpc", port: 50_051 }] };
 
 /** A watch of a Service of a local API server; everything is closed together. */
 class WatchedApi implements AsyncDisposable {
-  readonly api: KubeApi;
+  api: KubeApi;
   readonly watch: ServiceWatch;
   /** The failure, if any, in each change that the watch reported. */
   readonly changes: (string | undefined)[] = [];
@@ -35,6 +41,13 @@ class WatchedApi implements AsyncDisposable {
     );
   }
 
+  /** Restarts the API server at its port with another history. */
+  async restartApi(options: KubeApiOptions): Promise<void> {
+    const { hostname, port } = new URL(this.api.url);
+    await this.api.close();
+    this.api = await KubeApi.listen({ host: hostname, port: Number(port), ...options });
+  }
+
   /** Waits until the watch is open and knows exactly these addresses. */
   async expectAddresses(...addresses: string[]): Promise<void> {
     await vi.waitFor(
@@ -44,7 +57,7 @@ class WatchedApi implements AsyncDisposable {
         expect(this.api.openWatches).toBe(1);
         expect(this.watch.state.failure).toBeUndefined();
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
   }
 
@@ -97,7 +110,7 @@ test("a bookmark moves the version on from which the next watch starts", async (
   watched.api.setEndpoints({ ...service, name: "other" }, []);
   const latest = Math.max(...watched.api.slices.map(({ metadata }) => Number(metadata.resourceVersion)));
   watched.api.faults.endWatches();
-  await vi.waitFor(() => expect(watched.api.requests[2]?.url).toContain(`resourceVersion=${latest}&`));
+  await vi.waitFor(() => expect(watched.api.requests[2]?.url).toContain(`resourceVersion=${latest}&`), PATIENT);
 });
 
 test.each(["event", "status"] as const)(
@@ -129,8 +142,8 @@ test("an event that is no JSON leads to a new list", async () => {
   await using watched = await WatchedApi.start();
   await watched.expectAddresses("10.0.0.1");
   watched.api.faults.garbleWatches();
-  await vi.waitFor(() => expect(watched.api.requestCounts).toMatchObject({ list: 2, watch: 2 }));
-  expect(watched.changes).toContainEqual(expect.stringContaining("no JSON or was cut short"));
+  await vi.waitFor(() => expect(watched.api.requestCounts).toMatchObject({ list: 2, watch: 2 }), PATIENT);
+  expect(watched.changes).toContainEqual(expect.stringContaining("not JSON or was cut short"));
   await watched.expectAddresses("10.0.0.1");
 });
 
@@ -174,7 +187,10 @@ test("a half-open watch is given up after the idle bound", async () => {
 test("an API server that never answers is reported and tried again", async () => {
   await using watched = await WatchedApi.start({ responseTimeoutMs: 100 });
   watched.api.faults.stalled = true;
-  await vi.waitFor(() => expect(watched.changes).toContainEqual(expect.stringContaining("no byte came for 100 ms")));
+  await vi.waitFor(
+    () => expect(watched.changes).toContainEqual(expect.stringContaining("no data arrived for 100 ms")),
+    PATIENT,
+  );
   watched.api.faults.stalled = false;
   await watched.expectAddresses("10.0.0.1");
 });
@@ -183,7 +199,7 @@ test("a watch that ends as soon as it is open is not opened again without a wait
   await using watched = await WatchedApi.start({ initialBackoffMs: 60_000, maxBackoffMs: 60_000 });
   await watched.expectAddresses("10.0.0.1");
   watched.api.faults.cutWatches();
-  await vi.waitFor(() => expect(watched.watch.state.failure).toContain("cannot watch"));
+  await vi.waitFor(() => expect(watched.watch.state.failure).toContain("cannot watch"), PATIENT);
   expect(watched.api.requestCounts.watch).toBe(1);
 });
 
@@ -193,7 +209,7 @@ test("nothing is reported and no connection stays after stop", async () => {
   watched.watch.stop();
   const changes = watched.changes.length;
   watched.publish("10.0.0.2");
-  await vi.waitFor(() => expect(watched.api.openWatches).toBe(0));
+  await vi.waitFor(() => expect(watched.api.openWatches).toBe(0), PATIENT);
   expect(watched.changes).toHaveLength(changes);
 });
 
@@ -206,3 +222,52 @@ test("events that arrive together are reported as one change", async () => {
   // The list, perhaps the cut and its end, and one change for all events.
   expect(watched.changes.length).toBeLessThanOrEqual(4);
 });
+
+test.each([
+  ["the check of a silent watch", { silenceCheckMs: 50 }, {}],
+  ["a bookmark", {}, { bookmarkIntervalMs: 50 }],
+])("a version that goes back is found by %s, and leads to a new list", async (_, settings, options) => {
+  await using watched = await WatchedApi.start(settings, { ...options, firstResourceVersion: 5_000 });
+  await watched.expectAddresses("10.0.0.1");
+  await watched.restartApi({ ...options, firstResourceVersion: 300 });
+  watched.publish("10.0.0.2");
+  await watched.expectAddresses("10.0.0.2");
+  watched.publish("10.0.0.3");
+  await watched.expectAddresses("10.0.0.3");
+});
+
+test.each(["as an answer", "as an event"])(
+  "a version too large for the API server, %s, leads to a new list",
+  async (how) => {
+    const error = { kind: "Status", code: 504, message: "Timeout: Too large resource version: 5000, current: 300" };
+    let lists = 0;
+    await using server = await listen((url, response) => {
+      if (url.searchParams.get("watch") === null) {
+        lists += 1;
+        response.end(JSON.stringify({ metadata: { resourceVersion: lists === 1 ? "5000" : "300" }, items: [] }));
+      } else if (url.searchParams.get("resourceVersion") !== "5000") response.flushHeaders();
+      else if (how === "as an answer") response.writeHead(504).end(JSON.stringify(error));
+      else response.end(`${JSON.stringify({ type: "ERROR", object: error })}\n`);
+    });
+    const locate = () => ({ server: new URL(server.url), credentials: {} });
+    const settings = { initialBackoffMs: 60_000 };
+    const watch = new ServiceWatch({ namespace: "shop", service: "backend", locate, settings }, () => {});
+    await vi.waitFor(() => expect(lists).toBe(2), PATIENT);
+    watch.stop();
+  },
+);
+
+/** A bare HTTP server for answers that {@link KubeApi} does not give. */
+async function listen(answer: (url: URL, response: ServerResponse) => void) {
+  const server = createServer((request, response) => answer(new URL(request.url ?? "", "http://localhost"), response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

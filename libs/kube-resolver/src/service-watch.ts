@@ -6,6 +6,7 @@ import { Backoff } from "./backoff.ts";
 import type { EndpointSlice } from "./endpoint-slice.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { KubernetesResolverOptions } from "./options.ts";
+import { isOlder, isVersionLost, VersionWentBackError } from "./resource-version.ts";
 import { SliceClient, type SliceEvent } from "./slice-client.ts";
 
 /** What is watched, and how. */
@@ -29,10 +30,13 @@ export interface ServiceState {
 // A watch that ends sooner than this, without an event, counts as failed: something between ends every one.
 const minWatchMs = 1_000;
 const maxRetryAfterMs = 300_000;
+// A share of the time that a silent watch is checked after, by which clients differ: not all are to ask at once.
+const checkJitter = 0.2;
 
 /**
  * Follows the slices of one Service until it is stopped: lists them once, then watches, and when a watch ends watches on
- * from the latest version that it saw. It lists again only when that version is gone (410) or an event was unreadable.
+ * from the latest version that it saw. It lists again only when that version is lost ({@link isVersionLost}) or an event was unreadable. A watch
+ * cache accepts a watch from a version of the future and stays silent, so a silent watch is checked now and then.
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
@@ -91,20 +95,46 @@ export class ServiceWatch {
   }
 
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
-    const events = await this.#client.watch(this.#locate(), resourceVersion, signal);
+    const wentBack = new AbortController();
+    const ending = AbortSignal.any([signal, wentBack.signal]);
+    const events = await this.#client.watch(this.#locate(), resourceVersion, ending);
     const openedMs = performance.now();
     let isHealthy = false;
     this.#clearFailure();
+    const check = this.#checkInSilence(wentBack, signal);
     try {
       for await (const batch of events) {
         isHealthy = true;
         this.#apply(batch);
+        check.refresh();
       }
+    } catch (error) {
+      throw wentBack.signal.aborted ? wentBack.signal.reason : error;
     } finally {
+      clearTimeout(check);
       isHealthy ||= performance.now() - openedMs > minWatchMs;
       if (isHealthy) this.#backoff.reset();
     }
-    if (!isHealthy) throw new Error("the watch ended as soon as it was open");
+    if (!isHealthy) throw new Error("the watch ended as soon as it opened");
+  }
+
+  /** Asks for the API server's version after each time of silence, and aborts `wentBack` when that is older than what was seen. */
+  #checkInSilence(wentBack: AbortController, signal: AbortSignal): NodeJS.Timeout {
+    const { silenceCheckMs = 45_000 } = this.#options.settings;
+    const check = async () => {
+      const told = await this.#client.currentVersion(this.#options.locate(), signal);
+      const known = this.#resourceVersion;
+      if (known !== undefined && isOlder(told, known)) wentBack.abort(new VersionWentBackError(known, told));
+    };
+    const timer = setTimeout(
+      // What a check fails with, the watch itself will find.
+      () =>
+        void check()
+          .catch(() => undefined)
+          .then(() => timer.refresh()),
+      silenceCheckMs * (1 + checkJitter * Math.random()),
+    );
+    return timer.unref();
   }
 
   #locate(): ApiAddress {
@@ -117,7 +147,11 @@ export class ServiceWatch {
   #apply(batch: readonly SliceEvent[]): void {
     if (this.#abort.signal.aborted || this.#slices === undefined) return;
     for (const { type, object } of batch) {
-      this.#resourceVersion = object.metadata.resourceVersion;
+      const { resourceVersion } = object.metadata;
+      const known = this.#resourceVersion;
+      if (known !== undefined && isOlder(resourceVersion, known))
+        throw new VersionWentBackError(known, resourceVersion);
+      this.#resourceVersion = resourceVersion;
       if (type === "DELETED") this.#slices.delete(object.metadata.name);
       else if (type !== "BOOKMARK") this.#slices.set(object.metadata.name, object);
     }
@@ -125,12 +159,12 @@ export class ServiceWatch {
   }
 
   async #recover(error: unknown, verb: "list" | "watch", signal: AbortSignal): Promise<void> {
-    const isGone = error instanceof ApiError && error.statusCode === 410;
+    const isLost = isVersionLost(error);
     const isFirstFailure = this.#backoff.isFresh;
     const backoffMs = this.#backoff.next();
-    if (isGone || error instanceof MalformedAnswerError) this.#resourceVersion = undefined;
+    if (isLost || error instanceof MalformedAnswerError) this.#resourceVersion = undefined;
     // An expired version is part of normal life (it follows a long silence), so the first one costs no wait.
-    if (isGone && isFirstFailure) return;
+    if (isLost && isFirstFailure) return;
     this.#setFailure(error, verb);
     const retryAfterMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
     const waitMs = Math.max(backoffMs, Math.min(retryAfterMs, maxRetryAfterMs));

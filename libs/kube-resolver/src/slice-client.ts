@@ -32,13 +32,17 @@ export class SliceClient {
    * @throws ApiError, MalformedAnswerError, or what the connection failed with.
    */
   async list(address: ApiAddress, signal: AbortSignal): Promise<SliceList> {
-    const list = (await this.#client.get(address, this.#path, signal)) as {
-      readonly items?: readonly EndpointSlice[] | null;
-      readonly metadata?: { readonly resourceVersion?: string };
-    } | null;
-    const resourceVersion = list?.metadata?.resourceVersion;
-    if (resourceVersion === undefined) throw new MalformedAnswerError("the answer is no list of Kubernetes objects");
-    return { slices: list?.items ?? [], resourceVersion };
+    return this.#getList(address, this.#path, signal);
+  }
+
+  /**
+   * The version that the API server is at, from its cache: cheap, and older than what was seen before only if another server answers or the
+   * version went back.
+   *
+   * @throws ApiError, MalformedAnswerError, or what the connection failed with.
+   */
+  async currentVersion(address: ApiAddress, signal: AbortSignal): Promise<string> {
+    return (await this.#getList(address, `${this.#path}&resourceVersion=0`, signal)).resourceVersion;
   }
 
   /**
@@ -62,6 +66,16 @@ export class SliceClient {
   close(): void {
     this.#client.close();
   }
+
+  async #getList(address: ApiAddress, path: string, signal: AbortSignal): Promise<SliceList> {
+    const list = (await this.#client.get(address, path, signal)) as {
+      readonly items?: readonly EndpointSlice[] | null;
+      readonly metadata?: { readonly resourceVersion?: string };
+    } | null;
+    const resourceVersion = list?.metadata?.resourceVersion;
+    if (resourceVersion === undefined) throw new MalformedAnswerError("the answer is not a list of Kubernetes objects");
+    return { slices: list?.items ?? [], resourceVersion };
+  }
 }
 
 async function* readEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly SliceEvent[]> {
@@ -76,6 +90,6 @@ function parseEvent(line: string): SliceEvent {
     throw new ApiError(code, message);
   }
   if (type === undefined || object?.metadata?.resourceVersion === undefined)
-    throw new MalformedAnswerError(`no event of a watch: ${line.slice(0, 60)}`);
+    throw new MalformedAnswerError(`not a watch event: ${line.slice(0, 60)}`);
   return { type, object };
 }

@@ -22,7 +22,7 @@ test("the authority is the API server", () => {
 test.each([
   ["", "the service is missing"],
   [":grpc", "the service is missing"],
-  ["//backend:grpc", "the service comes after three slashes"],
+  ["//backend:grpc", "the service must come after three slashes"],
   ["backend.", "the namespace is missing"],
   ["Backend", 'service "Backend" is not a name'],
   ["back_end", 'service "back_end" is not a name'],

@@ -25,7 +25,7 @@ const forms = "kubernetes:///service[.namespace[.svc.cluster.local]][:port]";
 export function parseTarget(uri: experimental.GrpcUri): KubernetesTarget {
   const text = formatTarget(uri);
   const [host = "", port, ...rest] = uri.path.split(":");
-  if (uri.path.startsWith("//")) refuse(text, "the service comes after three slashes");
+  if (uri.path.startsWith("//")) refuse(text, "the service must come after three slashes");
   if (rest.length > 0) refuse(text, "it has more than one port");
   const [service = "", namespace, ...domain] = host.split(".");
   checkLabel(text, "service", service);

@@ -5,10 +5,15 @@ import { type Workload, workloadOf } from "./workload.ts";
 export class ManifestSet {
   readonly all: readonly Manifest[];
   readonly workloads: readonly Workload[];
+  /** Numbers of ports at which gRPC is spoken, whatever the manifests say. */
+  readonly toldGrpcPorts: readonly number[];
+  readonly #byNamespace: ReadonlyMap<string | undefined, readonly Workload[]>;
 
-  constructor(manifests: readonly Manifest[]) {
+  constructor(manifests: readonly Manifest[], toldGrpcPorts: readonly number[] = []) {
     this.all = manifests;
     this.workloads = manifests.flatMap((manifest) => workloadOf(manifest, manifests) ?? []);
+    this.toldGrpcPorts = toldGrpcPorts;
+    this.#byNamespace = Map.groupBy(this.workloads, ({ manifest }) => manifest.metadata.namespace);
   }
 
   /** All manifests of a kind, `spec` as its rule reads it. */
@@ -18,27 +23,7 @@ export class ManifestSet {
 
   /** The workloads in the namespace of `of` whose pods have all of `labels`. */
   selected(of: Manifest, labels: Labels): readonly Workload[] {
-    return this.workloads.filter(
-      ({ manifest, labels: own }) =>
-        manifest.metadata.namespace === of.metadata.namespace &&
-        Object.entries(labels).every(([key, value]) => own[key] === value),
-    );
+    const workloads = this.#byNamespace.get(of.metadata.namespace) ?? [];
+    return workloads.filter(({ labels: own }) => Object.entries(labels).every(([key, value]) => own[key] === value));
   }
-
-  /** The mutual TLS mode that servers of `workload` take, as far as PeerAuthentications of this set say. */
-  mutualTlsMode({ manifest, labels }: Workload): string | undefined {
-    const all = this.ofKind<PeerAuthentication | undefined>("PeerAuthentication").filter(
-      ({ metadata }) => metadata.namespace === manifest.metadata.namespace,
-    );
-    const own = all.find(({ spec }) => {
-      const wanted = Object.entries(spec?.selector?.matchLabels ?? {});
-      return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
-    });
-    return (own ?? all.find(({ spec }) => spec?.selector === undefined))?.spec?.mtls?.mode;
-  }
-}
-
-interface PeerAuthentication {
-  readonly selector?: { readonly matchLabels?: Labels };
-  readonly mtls?: { readonly mode?: string };
 }

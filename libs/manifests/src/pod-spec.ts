@@ -13,11 +13,12 @@ export interface PodSpec {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly ports?: readonly ContainerPort[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
-  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
+  readonly lifecycle?: { readonly preStop?: LifecycleHandler };
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
@@ -30,7 +31,16 @@ export interface ContainerPort {
   readonly hostPort?: number;
 }
 
+/** https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/ */
+export interface LifecycleHandler {
+  readonly sleep?: { readonly seconds: number };
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: unknown;
+  readonly tcpSocket?: unknown;
+}
+
 export interface Probe {
+  readonly exec?: { readonly command?: readonly string[] };
   readonly httpGet?: { readonly port: number | string };
   readonly tcpSocket?: { readonly port: number | string };
   readonly grpc?: { readonly port: number };
@@ -51,12 +61,12 @@ export function findPort({ ports = [] }: Container, wanted: number | string): Co
   return ports.find(({ name, containerPort }) => name === wanted || containerPort === wanted);
 }
 
-/** Whether gRPC is spoken at a port, by its name: `grpc`, `grpc-plain`. */
-export function isGrpcPort({ name }: ContainerPort): boolean {
-  return /^grpc(-|$)/.test(name ?? "");
+/** A port's number, by number or by name: containers need not declare the ports that they listen at. */
+export function portNumber(container: Container, wanted: number | string): number | undefined {
+  return typeof wanted === "number" ? wanted : findPort(container, wanted)?.containerPort;
 }
 
-/** Whether clients call this container by gRPC. */
-export function servesGrpc({ ports = [] }: Container): boolean {
-  return ports.some(isGrpcPort);
+/** Whether a port's name says gRPC, as Istio reads names: `grpc`, `grpc-plain`. */
+export function isGrpcName(name: string | undefined): boolean {
+  return /^grpc(-|$)/.test(name ?? "");
 }

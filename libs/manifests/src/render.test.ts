@@ -1,12 +1,12 @@
+import { InputError } from "@grpc-lb-lab/input-error";
 import { afterEach, expect, test, vi } from "vitest";
-import { InputError } from "./input-error.ts";
 import { render } from "./render.ts";
 import { inRepository } from "./testing/in-repository.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
 
 test.each([
-  ["deploy/nothing", /nothing is not there: name a folder/],
+  ["deploy/nothing", /nothing does not exist: name a folder/],
   ["deploy/kind", /kind has no kustomization\.yaml/],
 ])("%s is refused with the reason", async (path, message) => {
   const failure = await render(inRepository(path)).catch((error: Error) => error);

@@ -1,8 +1,7 @@
 import type { Labels, Manifest } from "./manifest.ts";
+import { type Mesh, meshOf } from "./mesh.ts";
+import type { FieldPath } from "./origin.ts";
 import type { Container, PodSpec } from "./pod-spec.ts";
-
-/** What runs beside the application of a pod: a sidecar, or the agent of proxyless gRPC. */
-export type Mesh = "sidecar" | "grpc-agent";
 
 /** The pods that a manifest makes. */
 export interface Workload {
@@ -11,48 +10,52 @@ export interface Workload {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly pod: PodSpec;
+  /** Where the manifest has {@link pod}. */
+  readonly podPath: FieldPath;
   /** Undefined outside a mesh. */
   readonly mesh: Mesh | undefined;
   /** A container's environment: literal values, and those of ConfigMaps among the manifests. */
   readonly environment: (container: Container) => Labels;
 }
 
-interface WorkloadSpec {
-  readonly replicas?: number;
-  readonly template?: {
-    readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
-    readonly spec?: PodSpec;
-  };
+interface PodTemplate {
+  readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
+  readonly spec?: PodSpec;
 }
 
-/** The workload of `manifest`, if it has a pod template; `all` are the manifests beside it. */
+interface WorkloadSpec {
+  readonly replicas?: number;
+  readonly template?: PodTemplate;
+  /** Of a CronJob. */
+  readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
+}
+
+/** The workload of `manifest`, if it is a pod or has a pod template, of whatever kind; `all` are the manifests beside it. */
 export function workloadOf(manifest: Manifest, all: readonly Manifest[]): Workload | undefined {
-  const { replicas = 1, template } = (manifest.spec ?? {}) as WorkloadSpec;
-  if (template?.spec === undefined) return undefined;
+  const { replicas = 1 } = (manifest.spec ?? {}) as WorkloadSpec;
+  const { template, path } = templateOf(manifest);
+  if (template?.spec?.containers === undefined) return undefined;
   const { labels = {}, annotations = {} } = template.metadata ?? {};
-  const siblings = all.filter(({ metadata }) => metadata.namespace === manifest.metadata.namespace);
+  const { namespace } = manifest.metadata;
+  const siblings = all.filter(({ metadata }) => metadata.namespace === namespace);
+  const own = all.find(({ kind, metadata }) => kind === "Namespace" && metadata.name === namespace);
   return {
     manifest,
     replicas,
     labels,
     annotations,
     pod: template.spec,
-    mesh: meshOf(manifest, { labels, annotations }, all),
+    podPath: [...path, "spec"],
+    mesh: meshOf({ labels, annotations, pod: template.spec }, own),
     environment: (container) => environmentOf(container, siblings),
   };
 }
 
-/** Istio injects where the pod says so, else where the namespace does. */
-function meshOf(
-  { metadata }: Manifest,
-  { labels, annotations }: Pick<Workload, "labels" | "annotations">,
-  all: readonly Manifest[],
-): Mesh | undefined {
-  const namespace = all.find((one) => one.kind === "Namespace" && one.metadata.name === metadata.namespace);
-  const labelled = namespace?.metadata.labels?.["istio-injection"] === "enabled";
-  const own = labels["sidecar.istio.io/inject"];
-  if (own === undefined ? !labelled : own !== "true") return undefined;
-  return annotations["inject.istio.io/templates"]?.includes("grpc-agent") ? "grpc-agent" : "sidecar";
+function templateOf(manifest: Manifest): { readonly template: PodTemplate | undefined; readonly path: FieldPath } {
+  if (manifest.kind === "Pod") return { template: manifest as PodTemplate, path: [] };
+  const { template, jobTemplate } = (manifest.spec ?? {}) as WorkloadSpec;
+  if (template !== undefined) return { template, path: ["spec", "template"] };
+  return { template: jobTemplate?.spec?.template, path: ["spec", "jobTemplate", "spec", "template"] };
 }
 
 function environmentOf({ envFrom = [], env = [] }: Container, siblings: readonly Manifest[]): Labels {

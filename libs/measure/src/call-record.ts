@@ -2,6 +2,8 @@
 export interface CallRecord {
   /** When the schedule wanted the call to start; latency counts from here. */
   readonly startMs: number;
+  /** How much later it was started: by how much the client was behind its schedule. Absent: not at all. */
+  readonly lagMs?: number;
   /** From the intended start to the end of the call. */
   readonly latencyMs: number;
   /** gRPC status code; 0 is OK. */
@@ -17,4 +19,11 @@ export interface CallRecord {
    * Source: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#when-retries-are-valid
    */
   readonly cutShort?: boolean;
+  /** Which kind of call it is, by its index in the load's specification. Absent: the first, or all are alike. */
+  readonly kind?: number;
+}
+
+/** When a call ended, in ms of the lab's monotonic clock. */
+export function endMs({ startMs, latencyMs }: CallRecord): number {
+  return startMs + latencyMs;
 }

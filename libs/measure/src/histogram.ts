@@ -61,6 +61,7 @@ export class LatencyHistogram {
       p999: this.percentileMs(99.9),
       max: this.percentileMs(100),
       mean: this.count === 0 ? 0 : Math.round(this.#histogram.mean) / MICROSECONDS_PER_MS,
+      calls: this.count,
     };
   }
 

@@ -44,9 +44,32 @@ export type RunEvent = v.InferOutput<typeof RunEvent>;
 export const ErrorCount = v.object({ code: v.string(), count, firstMessage: v.string() });
 export type ErrorCount = v.InferOutput<typeof ErrorCount>;
 
-/** Latency from the intended start in ms; all zero when no call succeeded. */
-export const LatencyMs = v.object({ p50: ms, p90: ms, p99: ms, p999: ms, max: ms, mean: ms });
+/** Latency of the answered calls from the intended start in ms; all zero when no call was answered. Failed calls are in none of them. */
+export const LatencyMs = v.object({
+  p50: ms,
+  p90: ms,
+  p99: ms,
+  p999: ms,
+  max: ms,
+  mean: ms,
+  /** Over how many calls they are: those that were answered. Older files do not say it. */
+  calls: v.optional(count),
+});
 export type LatencyMs = v.InferOutput<typeof LatencyMs>;
+
+/**
+ * How the load generator kept the schedule of an open loop. Where `clientWasLimit`, figures tell of the client rather than of the mode: it started
+ * less than 95 % of the planned calls per second, or half of the calls more than 20 ms late. Latency counts from the intended start, so
+ * that it contains the lag.
+ */
+export const LoadSchedule = v.object({
+  plannedPerSecond: v.pipe(v.number(), v.gtValue(0)),
+  achievedPerSecond: v.pipe(v.number(), v.minValue(0)),
+  /** How much later than intended calls were started, in ms. */
+  lagMs: v.object({ p50: ms, p99: ms, max: ms }),
+  clientWasLimit: v.boolean(),
+});
+export type LoadSchedule = v.InferOutput<typeof LoadSchedule>;
 
 /** Calls per pod over time: `answered[pod][i]` and `failed[i]` count calls whose intended start lies in bucket i. */
 export const Timeline = v.object({
@@ -95,6 +118,28 @@ export const RunCost = v.object({
 });
 export type RunCost = v.InferOutput<typeof RunCost>;
 
+/** The units of figures. `calls by pod`: one value for each, in the order of the run's pods. `ratio`: from 0 to 1. `count`: of anything else. */
+export const FIGURE_UNITS = ["calls by pod", "ratio", "calls", "count", "ms"] as const;
+export type FigureUnit = (typeof FIGURE_UNITS)[number];
+
+/** What an experiment shows of a run beside other modes' runs: a column of the comparison. */
+export const Figure = v.object({
+  /** Stable within an experiment: `first-call`. */
+  id: v.string(),
+  /** What heads its column, in two lines, of which the first may be empty. */
+  heading: v.strictTuple([v.string(), v.string()]),
+  unit: v.picklist(FIGURE_UNITS),
+  /** One value, or one for each phase or pod; null: it never happened. */
+  values: v.array(v.nullable(v.number())),
+  /** What it is, in a sentence, where its heading does not say it. */
+  explanation: v.optional(v.string()),
+  /** Its place among the columns, from the left. Where there is no room for all, those with the highest are left out. */
+  rank: v.number(),
+  /** Over how many calls it is, where failed calls are left out of it: a percentile is over the answered calls. Older files do not say it. */
+  overCalls: v.optional(count),
+});
+export type Figure = v.InferOutput<typeof Figure>;
+
 /** One experiment under one mode. A skipped run has a `reason` and empty figures. */
 export const RunResult = v.object({
   mode: v.string(),
@@ -108,6 +153,8 @@ export const RunResult = v.object({
   /** Jain's index over the pods that were ready: 1 is even, 1/n is one pod of n. */
   evenness: v.number(),
   calls: CallCounts,
+  /** Of runs whose load is an open loop; older files have none. */
+  schedule: v.optional(LoadSchedule),
   latencyMs: LatencyMs,
   /** The latency histogram, HdrHistogram V2 compressed and base64 (values in µs): merges across runs. */
   histogram: v.string(),
@@ -124,7 +171,9 @@ export const RunResult = v.object({
   /** What went wrong beside the calls: a configuration that a client rejected (NACK), a pod or proxy that did not come back. */
   problems: v.array(v.string()),
   expectations: v.array(Expectation),
-  /** Of `cost` and `cost-plaintext` alone. */
+  /** What the comparison shows of it; older files have none. */
+  figures: v.optional(v.array(Figure), []),
+  /** Of runs in which containers were metered. */
   cost: v.optional(RunCost),
   /** The run in one plain sentence. */
   summary: v.string(),
@@ -152,12 +201,23 @@ export const Result = v.object({
   ok: v.boolean(),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   durationMs: ms,
+  /** What measured it, a `lab verify` or a `make compare`: only figures of one invocation are held against each other. */
+  invocation: v.optional(v.string()),
   /** The command line's options as they took effect. */
   options: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
   seed: count,
   environment: Environment,
   /** One row per mode of the runs, in their order: who balances and from what, one plain sentence of what came out. */
-  modes: v.array(v.object({ mode: v.string(), balancer: v.string(), source: v.string(), summary: v.string() })),
+  modes: v.array(
+    v.object({
+      mode: v.string(),
+      balancer: v.string(),
+      source: v.string(),
+      summary: v.string(),
+      /** Whether the latency of other modes is shown beside this one's. */
+      isBaseline: v.optional(v.boolean(), false),
+    }),
+  ),
   runs: v.array(RunResult),
 });
 export type Result = v.InferOutput<typeof Result>;

@@ -7,40 +7,45 @@ const demo = demoResult();
 
 function row(mode: string, runs: RunResult[]) {
   const result: Result = { ...demo, modes: demo.modes.filter((candidate) => candidate.mode === mode), runs };
-  const [only] = compare([{ name: "result.json", result }]);
+  const { columns, rows } = compare([{ name: "result.json", result }]);
+  const [only] = rows;
   if (only === undefined) throw new Error(`no row for ${mode}`);
-  return only;
+  const cell = (experiment: string, id: string) =>
+    only.cells[columns.findIndex((column) => column.experiment === experiment && column.id === id)];
+  return { ...only, cell };
 }
 
-const texts = ({ cells }: ReturnType<typeof row>) => Object.values(cells).map(({ text }) => text);
-
 describe("rows", () => {
-  it("take each figure from its experiment", () => {
-    const headless = row(
-      "headless",
-      demo.runs.filter(({ mode }) => mode === "headless"),
-    );
-    expect(texts(headless)).toEqual(["–", "1.00", "2.33 s", "1", "500 / 0", "5.9 ms", "12.4 ms"]);
-    expect(headless.share?.experiment).toBe("share");
-    expect(headless.verdict).toBe("as-expected");
-  });
-
-  it("say never where a new pod got no call", () => {
-    const scaled = demoRun("watch", "scale-up");
-    const half = {
-      ...scaled,
-      timeToFirstCallMs: [
-        { pod: "a", ms: 12 },
-        { pod: "b", ms: null },
-      ],
-    };
-    expect(row("watch", [half]).cells.newPods.text).toBe("never");
-    expect(row("watch", [{ ...scaled, timeToFirstCallMs: [] }]).cells.newPods.kind).toBe("absent");
+  it("have every figure of their runs, by rank", () => {
+    const runs = demo.runs.filter(({ mode }) => mode === "headless");
+    const { columns, rows } = compare([{ name: "result.json", result: { ...demo, runs: runs.toReversed() } }]);
+    expect(columns.map(({ experiment, id }) => `${experiment} ${id}`)).toEqual([
+      "share share",
+      "share evenness",
+      "scale-up first-call",
+      "pod-crash failed",
+      "rollout failed",
+      "share p50",
+      "share p99",
+    ]);
+    const headless = rows.find(({ mode }) => mode === "headless");
+    expect(headless?.cells.map(({ text }) => text)).toEqual([
+      "",
+      "1.00",
+      "2.33 s",
+      "1",
+      "500 / 0",
+      "5.9 ms",
+      "12.4 ms",
+    ]);
+    expect(headless?.cells[0]?.pods).toHaveLength(4);
+    expect(headless?.verdict).toBe("as-expected");
   });
 
   it("leave experiments that were not run empty", () => {
-    const only = row("watch", [demoRun("watch", "pod-crash")]);
-    expect(texts(only)).toEqual(["–", "–", "–", "1", "–", "–", "–"]);
+    const result = { ...demo, runs: [demoRun("watch", "pod-crash"), demoRun("plain", "scale-up")] };
+    const watch = compare([{ name: "a", result }]).rows.find(({ mode }) => mode === "watch");
+    expect(watch?.cells.map(({ text }) => text)).toEqual(["–", "1"]);
     expect(row("watch", []).verdict).toBe("none");
   });
 
@@ -57,9 +62,9 @@ describe("rows", () => {
       ["skipped", "pod-crash", "no Envoy"],
     ]);
     expect(envoy.problems[0]?.expectation?.id).toBe("rollout-failures");
-    expect(envoy.cells.rollout).toEqual({ kind: "value", text: "2", failed: true });
-    expect(envoy.cells.crash.kind).toBe("skipped");
-    expect(envoy.share).toBeUndefined();
+    expect(envoy.cell("rollout", "failed")).toEqual({ kind: "value", text: "2", pods: [], failed: true });
+    expect(envoy.cell("pod-crash", "failed")?.kind).toBe("skipped");
+    expect(envoy.cell("share", "share")).toEqual({ kind: "absent", text: "–", pods: [], failed: true });
   });
 
   it("do not read as expected when all runs were skipped", () => {
@@ -67,7 +72,7 @@ describe("rows", () => {
   });
 
   it("bring the files of a mode together, in the order of modes", () => {
-    const rows = compare([
+    const { rows } = compare([
       { name: "a", result: demo },
       { name: "b", result: { ...demo, modes: demo.modes.toReversed() } },
     ]);
@@ -86,6 +91,7 @@ it("tallies runs and expectations, skipped runs apart", () => {
     runs: 23,
     skipped: 1,
     failedRuns: 1,
+    limitedRuns: 0,
     expectations: 35,
     failedExpectations: 1,
   });

@@ -1,19 +1,13 @@
 import type { Expectation, Result, RunResult } from "@grpc-lb-lab/measure";
-import { greatest } from "./extremes.ts";
-import { formatCount, formatEvenness, formatMs } from "./format.ts";
+import { answeredOnlyNotes } from "./answered-only.ts";
+import { type Cell, cellOf } from "./cell.ts";
+import { clientLimitText } from "./client-limit.ts";
+import { type FigureColumn, figureColumns } from "./figure-columns.ts";
 
 /** A result with the name it is shown under where there are several, usually its file. */
 export interface NamedResult {
   readonly name: string;
   readonly result: Result;
-}
-
-/** One figure of a row. `absent`: the experiment was not run, or gave no such figure. */
-export interface Cell {
-  readonly kind: "value" | "absent" | "skipped";
-  readonly text: string;
-  /** Whether an expectation of the run behind it failed. */
-  readonly failed: boolean;
 }
 
 /** An expectation that did not hold, or a run that was not finished or not made. */
@@ -27,6 +21,15 @@ export interface Problem {
   readonly reason: string;
 }
 
+/** A run whose load fell behind its schedule: a problem of the run, which says nothing about the mode. */
+export interface LimitedRun {
+  readonly file: string;
+  readonly mode: string;
+  readonly experiment: string;
+  /** That the client was the limit, with the rates and the lag. */
+  readonly text: string;
+}
+
 /** One mode of one result beside the others. */
 export interface ModeRow {
   readonly file: string;
@@ -34,26 +37,38 @@ export interface ModeRow {
   readonly balancer: string;
   readonly source: string;
   readonly summary: string;
-  /** The `share` run: its pods are the bar. Undefined when it was not run or has no calls. */
-  readonly share: RunResult | undefined;
-  readonly cells: {
-    readonly share: Cell;
-    readonly evenness: Cell;
-    readonly newPods: Cell;
-    readonly crash: Cell;
-    readonly rollout: Cell;
-    readonly p50: Cell;
-    readonly p99: Cell;
-  };
+  /** A cell for each column of the comparison, in their order. */
+  readonly cells: readonly Cell[];
   /** `none`: nothing was run. */
   readonly verdict: "as-expected" | "differs" | "skipped" | "none";
   readonly problems: readonly Problem[];
+  readonly limitedRuns: readonly LimitedRun[];
 }
 
-/** The rows of the comparison: mode by mode in the order of the first result that has it, within a mode file by file. */
-export function compare(results: readonly NamedResult[]): ModeRow[] {
-  const rows = results.flatMap(({ name, result }) => result.modes.map((mode) => modeRow(name, result, mode)));
-  return [...Map.groupBy(rows, ({ mode }) => mode).values()].flat();
+/** All modes of all results beside each other, in the figures that their runs carry. */
+export interface Comparison {
+  readonly columns: readonly FigureColumn[];
+  /** Mode by mode in the order of the first result that has it, within a mode file by file. */
+  readonly rows: readonly ModeRow[];
+}
+
+/** Brings the modes of `results` together. Results without figures, of an older lab, give rows without cells. */
+export function compare(results: readonly NamedResult[]): Comparison {
+  const columns = figureColumns(results.flatMap(({ result }) => result.runs));
+  const rows = results.flatMap(({ name, result }) => result.modes.map((mode) => modeRow(name, result, mode, columns)));
+  return { columns, rows: [...Map.groupBy(rows, ({ mode }) => mode).values()].flat() };
+}
+
+/** What the mark of percentiles beside failed calls means, with the counts of the runs of `shown` columns; undefined where none is marked. */
+export function markNote({ columns, rows }: Comparison, severalFiles: boolean, shown = columns): string | undefined {
+  const runs = rows.flatMap(({ mode, file, cells }) =>
+    cells.flatMap(({ answeredOnly: calls }, index) => {
+      const column = columns[index];
+      if (calls === undefined || column === undefined || !shown.includes(column)) return [];
+      return { where: `${mode} ${column.experiment}${severalFiles ? ` (${file})` : ""}`, calls };
+    }),
+  );
+  return answeredOnlyNotes(runs);
 }
 
 /** Whether a mode has rows of several files, which only their names tell apart. */
@@ -70,53 +85,37 @@ export function tally(results: readonly NamedResult[]) {
     runs: made.length,
     skipped: runs.length - made.length,
     failedRuns: made.filter(({ status }) => status === "failed").length,
+    limitedRuns: made.filter(({ schedule }) => schedule?.clientWasLimit === true).length,
     expectations: expectations.length,
     failedExpectations: expectations.filter(({ ok }) => !ok).length,
   };
 }
 
-function modeRow(file: string, result: Result, { mode, balancer, source, summary }: Result["modes"][number]): ModeRow {
+function modeRow(
+  file: string,
+  result: Result,
+  { mode, balancer, source, summary }: Result["modes"][number],
+  columns: readonly FigureColumn[],
+): ModeRow {
   const runs = result.runs.filter((run) => run.mode === mode);
-  const run = (experiment: string) => runs.find((candidate) => candidate.experiment === experiment);
-  const share = run("share");
+  const runOf = (experiment: string) => runs.find((run) => run.experiment === experiment);
   return {
     file,
     mode,
     balancer,
     source,
     summary,
-    share: share !== undefined && share.calls.ok > 0 ? share : undefined,
-    cells: {
-      share: cell(share, () => undefined),
-      evenness: cell(share, ({ evenness, calls }) => (calls.ok > 0 ? formatEvenness(evenness) : undefined)),
-      newPods: cell(run("scale-up"), slowestFirstCall),
-      crash: cell(run("pod-crash"), failedCalls),
-      rollout: cell(run("rollout"), failedCalls),
-      p50: cell(share, ({ calls, latencyMs }) => (calls.ok > 0 ? formatMs(latencyMs.p50) : undefined)),
-      p99: cell(share, ({ calls, latencyMs }) => (calls.ok > 0 ? formatMs(latencyMs.p99) : undefined)),
-    },
+    cells: columns.map((column) => cellOf(runOf(column.experiment), column)),
     verdict: verdictOf(runs),
-    problems: runs.flatMap((candidate) => problemsOf(file, candidate)),
+    problems: runs.flatMap((run) => problemsOf(file, run)),
+    limitedRuns: runs.flatMap((run) => limitedRun(file, run)),
   };
 }
 
-function cell(run: RunResult | undefined, figure: (run: RunResult) => string | undefined): Cell {
-  if (run?.status === "skipped") return { kind: "skipped", text: "skipped", failed: false };
-  const text = run === undefined ? undefined : figure(run);
-  return { kind: text === undefined ? "absent" : "value", text: text ?? "–", failed: run?.status === "failed" };
-}
-
-/** Time to first call of the slowest new pod. */
-function slowestFirstCall({ timeToFirstCallMs }: RunResult): string | undefined {
-  if (timeToFirstCallMs.length === 0) return undefined;
-  const times = timeToFirstCallMs.map(({ ms }) => ms).filter((ms) => ms !== null);
-  return times.length < timeToFirstCallMs.length ? "never" : formatMs(greatest(times));
-}
-
-/** Failed calls; phase by phase where a run is judged in phases: `412 / 0`. */
-function failedCalls({ calls, phases }: RunResult): string | undefined {
-  if (calls.total === 0) return undefined;
-  return phases.length > 1 ? phases.map(({ failed }) => formatCount(failed)).join(" / ") : formatCount(calls.failed);
+function limitedRun(file: string, run: RunResult): LimitedRun[] {
+  const { mode, experiment } = run;
+  const text = clientLimitText(run);
+  return text === undefined ? [] : [{ file, mode, experiment, text }];
 }
 
 function verdictOf(runs: readonly RunResult[]): ModeRow["verdict"] {

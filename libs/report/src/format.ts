@@ -18,6 +18,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** Calls per second: `0.5`, `9.3`, `1,250`. */
+export function formatRate(perSecond: number): string {
+  return perSecond < 9.95 ? String(Number(perSecond.toPrecision(2))) : formatCount(Math.round(perSecond));
+}
+
 /** A part of a whole in per cent: `25.0 %`; `0 %` of nothing. */
 export function formatShare(part: number, whole: number): string {
   return part === 0 || whole === 0 ? "0 %" : `${((part / whole) * 100).toFixed(1)} %`;

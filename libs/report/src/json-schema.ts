@@ -1,7 +1,9 @@
 import {
   ErrorCount,
   Expectation,
+  Figure,
   Knob,
+  LoadSchedule,
   Phase,
   PodCalls,
   Result,
@@ -21,7 +23,18 @@ export const JSON_SCHEMA_FILE = new URL("../../../docs/result.schema.json", impo
 export function resultJsonSchema(): JsonSchema {
   const { $schema, ...schema } = toJsonSchema(Result, {
     target: "draft-2020-12",
-    definitions: { ErrorCount, Expectation, Knob, Phase, PodCalls, RunEvent, RunResult, Timeline },
+    definitions: {
+      ErrorCount,
+      Expectation,
+      Figure,
+      Knob,
+      LoadSchedule,
+      Phase,
+      PodCalls,
+      RunEvent,
+      RunResult,
+      Timeline,
+    },
   });
   return {
     ...($schema === undefined ? {} : { $schema }),

@@ -4,6 +4,8 @@ import * as v from "valibot";
 import { ResultFileError, reasonOf } from "./result-file-error.ts";
 
 const SHOWN_ISSUES = 3;
+/** Hundreds of times what all experiments under all modes take; a larger file would be read for long, and then refused. */
+const MOST_BYTES = 100_000_000;
 
 /**
  * Reads and checks a file that `writeResultFile` wrote.
@@ -21,8 +23,11 @@ export async function readResultFile(path: string): Promise<Result> {
 
 async function readText(path: string): Promise<string> {
   try {
-    if ((await stat(path)).isDirectory()) {
-      throw new ResultFileError(path, "is a folder", "Name the file in it, usually result.json");
+    const stats = await stat(path);
+    if (stats.isDirectory()) throw new ResultFileError(path, "is a folder", "Name the file in it, usually result.json");
+    if (stats.size > MOST_BYTES) {
+      const reason = `has ${Math.round(stats.size / 1e6)} MB, and a result has ${MOST_BYTES / 1e6} MB at most`;
+      throw new ResultFileError(path, reason, "Name a result.json that `lab demo` or `lab run` wrote");
     }
     return await readFile(path, "utf8");
   } catch (error) {

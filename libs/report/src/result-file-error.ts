@@ -1,8 +1,7 @@
-/**
- * A result file cannot be read or written. The message names the file, the reason and the remedy in one line; programs print it
- * without a stack and exit with 2.
- */
-export class ResultFileError extends Error {
+import { InputError } from "@grpc-lb-lab/input-error";
+
+/** A result file cannot be read or written. The message names the file, the reason and the remedy in one line. */
+export class ResultFileError extends InputError {
   override readonly name = "ResultFileError";
   readonly path: string;
 

@@ -1,9 +1,11 @@
-import { chmod, mkdir, mkdtempDisposable, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtempDisposable, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { renderHtml } from "./html/render-html.ts";
 import { readResultFile } from "./read-result-file.ts";
 import { ResultFileError } from "./result-file-error.ts";
+import { renderComparison } from "./terminal/render-comparison.ts";
 import { demoResult } from "./testing/demo-result.ts";
 import { ensureWritable, writeResultFile, writeTextFile } from "./write-result-file.ts";
 
@@ -35,6 +37,24 @@ describe("readResultFile", () => {
     expect(await readdir(folder.path)).toEqual(["result.json"]);
   });
 
+  it("reads a file of an older lab, without figures and without a baseline, and it is shown all the same", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "result.json");
+    const isNew = new Set(["figures", "isBaseline"]);
+    await writeFile(
+      path,
+      JSON.stringify(demoResult(), (key, value) => (isNew.has(key) ? undefined : value)),
+    );
+    const results = [{ name: path, result: await readResultFile(path) }];
+    expect(results[0]?.result.runs[0]?.figures).toEqual([]);
+    expect(results[0]?.result.modes[1]?.isBaseline).toBe(false);
+    const text = renderComparison(results, { columns: 80, color: false, unicode: true });
+    expect(text).toMatch(/^mode {6}verdict\n─+\nplain {5}✓ as expected\n/);
+    expect(text).toContain("✗ envoy rollout: rollout-failures");
+    expect(text).toContain("plain: One pod answered every call");
+    expect(renderHtml(results)).toContain("The results contain no figures to compare.");
+  });
+
   it("names a file that does not exist", async () => {
     await expect(readResultFile("/nowhere/result.json")).rejects.toThrow(
       /^\/nowhere\/result\.json: cannot be read \(ENOENT.*`lab demo`/,
@@ -44,6 +64,16 @@ describe("readResultFile", () => {
   it("tells a folder from a file", async () => {
     await using folder = await temporaryFolder();
     await expect(readResultFile(folder.path)).rejects.toThrow(/is a folder\. Name the file in it/);
+  });
+
+  it("refuses a file that is far too large for a result, unread", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "large.json");
+    await writeFile(path, "");
+    await truncate(path, 300_000_000);
+    await expect(readResultFile(path)).rejects.toThrow(
+      /large\.json: has 300 MB, and a result has 100 MB at most\. Name /,
+    );
   });
 
   it("tells a truncated file from one that is no result", async () => {

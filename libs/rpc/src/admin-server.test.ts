@@ -1,12 +1,12 @@
+import type { HttpRoute } from "@grpc-lb-lab/http-server";
 import { expect, test } from "vitest";
-import type { AdminRoute } from "./admin-route.ts";
-import { standardRoutes } from "./admin-route.ts";
 import { AdminServer } from "./admin-server.ts";
 import { Health } from "./health.ts";
 import { createLogger } from "./logger.ts";
 import { ServerMetrics } from "./server-metrics.ts";
+import { standardRoutes } from "./standard-routes.ts";
 
-const echo: AdminRoute = {
+const echo: HttpRoute = {
   path: "/echo",
   methods: { PUT: (body) => ({ status: 200, json: { body } }), POST: () => Promise.reject(new Error("secret")) },
 };

@@ -11,13 +11,13 @@ import {
 } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import type { GreeterService, ServiceClient } from "@grpc-lb-lab/proto";
+import { captureServices } from "@grpc-lb-lab/workarounds/capture-services";
 import { service as healthDefinition } from "grpc-health-check";
 import { expect, test } from "vitest";
 import { readAttempts } from "./attempts.ts";
 import { loadChannelz } from "./channelz.ts";
 import { loadClientConfig } from "./client-config.ts";
 import { createClient } from "./create-client.ts";
-import { captureServices } from "./lazy-service.ts";
 import { StatusError } from "./status-error.ts";
 import { PATIENT, readAll, settled } from "./testing/call.ts";
 import { startTestServer, type TestServer, testGreeter } from "./testing/test-server.ts";

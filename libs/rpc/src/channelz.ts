@@ -1,5 +1,6 @@
 import { addAdminServicesToServer, type Server } from "@grpc/grpc-js";
-import { addLazyService, captureServices, type LoadedService } from "./lazy-service.ts";
+import { captureServices, type LoadedService } from "@grpc-lb-lab/workarounds/capture-services";
+import { addLazyService } from "./lazy-service.ts";
 
 const SERVICE = "grpc.channelz.v1.Channelz";
 const METHODS = [

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { clientSettings, loadClientConfig } from "./client-config.ts";
+import { serviceConfig } from "./service-config.ts";
 import { envTable } from "./settings.ts";
 
 test("a target alone gives gRPC's own defaults and a deadline", () => {
@@ -10,7 +11,19 @@ test("a target alone gives gRPC's own defaults and a deadline", () => {
     retry: { kind: "off" },
     keepaliveMs: 0,
     dnsMinIntervalMs: 30_000,
+    serviceConfig: {},
   });
+});
+
+test("fields of a service config take the place of those that the settings make", () => {
+  const own = { retryThrottling: { maxTokens: 10, tokenRatio: 0.1 }, methodConfig: [{ name: [{}], timeout: "0.2s" }] };
+  const env = { BACKEND_TARGET: "b:1", BACKEND_RETRY: "3", BACKEND_SERVICE_CONFIG: JSON.stringify(own) };
+  expect(serviceConfig(loadClientConfig(env))).toEqual({ loadBalancingConfig: [{ pick_first: {} }], ...own });
+});
+
+test.each(["not JSON", "[]", "3"])("a service config that is %s is told", (given) => {
+  const env = { BACKEND_TARGET: "b:1", BACKEND_SERVICE_CONFIG: given };
+  expect(() => loadClientConfig(env)).toThrow(/BACKEND_SERVICE_CONFIG.*must be/);
 });
 
 test.each([
@@ -61,5 +74,6 @@ test("every variable of a client is in the table", () => {
     "BACKEND_RETRY",
     "BACKEND_KEEPALIVE_MS",
     "BACKEND_DNS_MIN_INTERVAL_MS",
+    "BACKEND_SERVICE_CONFIG",
   ]);
 });

@@ -15,12 +15,21 @@ export interface ClientConfig {
   /** Between two HTTP/2 pings, and until one without an answer ends the connection (20 s at most); 0 sends none. */
   readonly keepaliveMs: number;
   readonly dnsMinIntervalMs: number;
+  /** Fields of the service config that take the place of those that the settings above make. */
+  readonly serviceConfig: Readonly<Record<string, unknown>>;
 }
 
 const retry = v.pipe(
   v.string(),
   v.transform(parseRetry),
   v.custom<Retry>((value) => value !== undefined, RETRY_MESSAGE),
+);
+
+const jsonObject = v.pipe(
+  v.string(),
+  v.parseJson(undefined, "must be JSON"),
+  v.check((value) => typeof value === "object" && value !== null && !Array.isArray(value), "must be a JSON object"),
+  v.transform((value) => value as Readonly<Record<string, unknown>>),
 );
 
 /** The environment of a client, with defaults and meanings. */
@@ -38,20 +47,20 @@ export const clientSettings = {
   },
   BACKEND_LB_POLICY: {
     meaning:
-      "Load balancing policy of the client: pick_first, round_robin or weighted_round_robin; xds: targets take theirs from xDS",
+      "Load balancing policy of the client: pick_first, round_robin or weighted_round_robin; xds: targets take the policy from xDS",
     default: "pick_first",
     schema: oneOf(LB_POLICIES, " (grpc-js itself would silently use pick_first for an unknown policy)"),
   },
   BACKEND_DEADLINE_MS: { meaning: "Deadline of each call, in ms", default: "5000", schema: milliseconds(1) },
   BACKEND_RETRY: {
     meaning:
-      "Retries of calls that end UNAVAILABLE: off, the most attempts (2 to 5), or hedge:<attempts>; xds: targets take theirs from xDS",
+      "Retries of calls that end UNAVAILABLE: off, the maximum number of attempts (2 to 5), or hedge:<attempts>; xds: targets take theirs from xDS",
     default: "off",
     schema: retry,
   },
   BACKEND_KEEPALIVE_MS: {
     meaning:
-      "Interval of HTTP/2 keepalive pings, in ms; one that is left unanswered as long, 20 s at most, ends the connection; 0 sends none",
+      "Interval of HTTP/2 keepalive pings, in ms; a ping without an answer for the same time (at most 20 s) ends the connection; 0 sends none",
     default: "0",
     schema: milliseconds(),
   },
@@ -59,6 +68,12 @@ export const clientSettings = {
     meaning: "Shortest time between two DNS resolutions, in ms",
     default: "30000",
     schema: milliseconds(),
+  },
+  BACKEND_SERVICE_CONFIG: {
+    meaning:
+      "Fields of gRPC's service config as JSON, instead of those that BACKEND_LB_POLICY and BACKEND_RETRY make; xds: targets take theirs from xDS",
+    default: "{}",
+    schema: jsonObject,
   },
 } as const satisfies Settings & { BACKEND_TARGET: Setting<string> };
 
@@ -76,6 +91,7 @@ export function loadClientConfig(env: Env): ClientConfig {
     retry: values.BACKEND_RETRY,
     keepaliveMs: values.BACKEND_KEEPALIVE_MS,
     dnsMinIntervalMs: values.BACKEND_DNS_MIN_INTERVAL_MS,
+    serviceConfig: values.BACKEND_SERVICE_CONFIG,
   });
 }
 
@@ -93,6 +109,6 @@ function requireAlternativeResolver(target: string, env: Env): void {
   const { scheme, authority }: Target = parseTarget(target);
   if (scheme !== "dns" || authority === "" || env.GRPC_NODE_USE_ALTERNATIVE_RESOLVER === "true") return;
   const reason =
-    "names a DNS server, which grpc-js asks only when GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true is set at its start";
+    "names a DNS server: set GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true at the start, otherwise grpc-js does not ask that server";
   throw new ConfigError([{ name: "BACKEND_TARGET", value: target, reason }]);
 }

@@ -1,3 +1,5 @@
+import { InputError } from "@grpc-lb-lab/input-error";
+
 /** One wrong environment variable. */
 export interface ConfigProblem {
   readonly name: string;
@@ -9,9 +11,9 @@ export interface ConfigProblem {
 
 /**
  * The environment is wrong. Carries every mistake, not only the first; the message is one line that names each variable, its value
- * and what is allowed. Programs print it without a stack and exit with 2.
+ * and what is allowed.
  */
-export class ConfigError extends Error {
+export class ConfigError extends InputError {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
 

@@ -1,5 +1,6 @@
 import { type ChannelCredentials, type ChannelOptions, Client, credentials } from "@grpc/grpc-js";
 import type { ClientConfig } from "./client-config.ts";
+import { explainProxy } from "./explain-proxy.ts";
 import { keepaliveOptions } from "./keepalive.ts";
 import { serviceConfig } from "./service-config.ts";
 import { parseTarget, type TargetScheme } from "./target.ts";
@@ -12,21 +13,28 @@ export interface CreateClientOptions {
    * have the same target and options, so that a second client changes nothing (`grpc.use_local_subchannel_pool`).
    */
   readonly ownConnections?: boolean;
+  /** Whether to connect without an HTTP proxy of the environment, as to an address of this machine (`grpc.enable_http_proxy`). Default false. */
+  readonly withoutHttpProxy?: boolean;
 }
 
 /**
  * Opens a client on a channel as `config` describes it, without TLS unless xDS brings it. The channel connects with its first call. The
- * scheme of the target decides which resolver is loaded: `xds:` (grpc-js-xds), `kubernetes:` (kube-resolver), else grpc-js's own.
+ * scheme of the target decides which resolver is loaded: `xds:` (grpc-js-xds), `kubernetes:` (kube-resolver), else grpc-js's own. Where an HTTP proxy of the
+ * environment comes between, failures say so.
  */
 export async function createClient(config: ClientConfig, options: CreateClientOptions = {}): Promise<Client> {
   const { scheme } = parseTarget(config.target);
-  return new Client(config.target, await prepareScheme(scheme), channelOptions(config, options));
+  return new Client(config.target, await prepareScheme(scheme), {
+    ...channelOptions(config, options),
+    // grpc-js reads the process's environment, whatever the configuration was read from.
+    interceptors: options.withoutHttpProxy ? [] : explainProxy(config.target, process.env),
+  });
 }
 
 /** The grpc-js channel options that `config` stands for. */
 export function channelOptions(
   config: ClientConfig,
-  { ownConnections = false }: CreateClientOptions = {},
+  { ownConnections = false, withoutHttpProxy = false }: CreateClientOptions = {},
 ): ChannelOptions {
   return {
     "grpc.dns_min_time_between_resolutions_ms": config.dnsMinIntervalMs,
@@ -35,6 +43,7 @@ export function channelOptions(
     // Pings also while no call is under way: the next one is then not the first to find the connection dead.
     ...(config.keepaliveMs > 0 ? { "grpc.keepalive_permit_without_calls": 1 } : {}),
     ...(ownConnections ? { "grpc.use_local_subchannel_pool": 1 } : {}),
+    ...(withoutHttpProxy ? { "grpc.enable_http_proxy": 0 } : {}),
   };
 }
 

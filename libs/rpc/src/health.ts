@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import type { Server, ServerWritableStream } from "@grpc/grpc-js";
+import { captureServices, type LoadedService } from "@grpc-lb-lab/workarounds/capture-services";
 import type { HealthImplementation } from "grpc-health-check";
-import { addLazyService, captureServices, type LoadedService } from "./lazy-service.ts";
+import { addLazyService } from "./lazy-service.ts";
 
 const require = createRequire(import.meta.url);
 

@@ -1,16 +1,5 @@
-import type {
-  MethodDefinition,
-  Server,
-  ServiceDefinition,
-  UntypedHandleCall,
-  UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-
-/** A service as its library adds it to a server. */
-export interface LoadedService {
-  readonly definition: ServiceDefinition;
-  readonly handlers: UntypedServiceImplementation;
-}
+import type { MethodDefinition, Server, UntypedHandleCall } from "@grpc/grpc-js";
+import type { LoadedService } from "@grpc-lb-lab/workarounds/capture-services";
 
 /** Methods of a service by their names in paths; true where both sides stream. */
 export interface LazyMethods {
@@ -27,16 +16,6 @@ export function addLazyService(server: Server, name: string, methods: LazyMethod
     Object.fromEntries(lazy.map(({ method, definition }) => [method, definition])),
     Object.fromEntries(lazy.map(({ method, handler }) => [method, handler])),
   );
-}
-
-/** The services that `add` adds to the server which it is given. */
-export function captureServices(add: (server: Server) => void): readonly LoadedService[] {
-  const captured: LoadedService[] = [];
-  const recorder: Pick<Server, "addService"> = {
-    addService: (definition, handlers) => captured.push({ definition, handlers }),
-  };
-  add(recorder as Server);
-  return captured;
 }
 
 function lazyMethod(service: string, method: string, kind: LazyMethods[string], load: () => LoadedService) {

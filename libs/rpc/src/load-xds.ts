@@ -2,10 +2,7 @@ type Xds = typeof import("@grpc/grpc-js-xds");
 
 let loading: Promise<Xds> | undefined;
 
-/**
- * Loads grpc-js-xds and registers it with grpc-js, once per process: every `register()` adds its admin service (CSDS) once more, and a server
- * refuses a service that it has.
- */
+/** Loads grpc-js-xds, registers it with grpc-js, lets its servers follow changes of TLS, and takes no certificate whose key is another's; once per process. */
 export function loadXds(): Promise<Xds> {
   loading ??= load();
   return loading;
@@ -13,8 +10,10 @@ export function loadXds(): Promise<Xds> {
 
 async function load(): Promise<Xds> {
   const xds = await import("@grpc/grpc-js-xds");
-  const { followTlsChanges } = await import("./follow-tls-changes.ts");
+  const { followTlsChanges } = await import("@grpc-lb-lab/workarounds/follow-tls-changes");
+  const { takeMatchingCertificates } = await import("@grpc-lb-lab/workarounds/take-matching-certificates");
   xds.register();
   followTlsChanges();
+  takeMatchingCertificates();
   return xds;
 }

@@ -13,7 +13,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The environment of the logger. */
 export const loggerSettings = {
   LOG_LEVEL: {
-    meaning: `Least level that is logged: ${LOG_LEVELS.join(", ")}`,
+    meaning: `Lowest level to log: ${LOG_LEVELS.join(", ")}`,
     default: "info",
     schema: oneOf(LOG_LEVELS),
   },

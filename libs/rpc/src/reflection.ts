@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
-import { type DescFile, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type DescFile, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import type { Server } from "@grpc/grpc-js";
 
-import { addLazyService, captureServices, type LoadedService } from "./lazy-service.ts";
+import { captureServices, type LoadedService } from "@grpc-lb-lab/workarounds/capture-services";
+import { nameMapEntries } from "@grpc-lb-lab/workarounds/name-map-entries";
+import { addLazyService } from "./lazy-service.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -49,18 +51,5 @@ function withDependencies(file: DescFile): readonly Uint8Array[] {
 /** `@grpc/proto-loader` leaves the descriptors of a whole file beside each message type. */
 function descriptorsOf({ definition }: LoadedService): readonly Uint8Array[] {
   const [method] = Object.values(definition) as { requestType?: { fileDescriptorProtos?: readonly Uint8Array[] } }[];
-  return method?.requestType?.fileDescriptorProtos?.map(withMapEntries) ?? [];
-}
-
-/** protobufjs names the entry type of a map `Statuses`; grpcurl and others refuse the file unless it is `StatusesEntry`. */
-function withMapEntries(bytes: Uint8Array): Uint8Array {
-  const file = fromBinary(FileDescriptorProtoSchema, bytes);
-  for (const { field: fields, nestedType } of file.messageType) {
-    for (const entry of nestedType.filter(({ options }) => options?.mapEntry)) {
-      const ofMap = fields.filter(({ typeName }) => typeName === entry.name);
-      entry.name += "Entry";
-      for (const field of ofMap) field.typeName = entry.name;
-    }
-  }
-  return toBinary(FileDescriptorProtoSchema, file);
+  return method?.requestType?.fileDescriptorProtos?.map(nameMapEntries) ?? [];
 }

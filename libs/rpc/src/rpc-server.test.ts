@@ -37,9 +37,12 @@ test("listens on IPv6 addresses", async () => {
   expect(await server.listen({ host: "::1", port: 0 })).toBeGreaterThan(0);
 });
 
+/** So long that a call reaches the server before its connection is old, on a busy machine too. */
+const AGE_MS = 1_000;
+
 test("an aged connection is told to end, and its calls may finish", async () => {
   const call = heldCall();
-  await using pod = await startTestServer(call.greeter, { maxConnectionAgeMs: 50 });
+  await using pod = await startTestServer(call.greeter, { maxConnectionAgeMs: AGE_MS });
   using connection = openConnection(pod.address);
   const stream = rawCall(connection, SAY_HELLO, SayHelloRequestSchema, { name: "Ada" });
   const trailers = once(stream, "trailers");
@@ -54,7 +57,7 @@ test("an aged connection is told to end, and its calls may finish", async () => 
 
 test("calls of an aged connection are cut when its grace is over", async () => {
   const call = heldCall();
-  await using pod = await startTestServer(call.greeter, { maxConnectionAgeMs: 50, maxConnectionAgeGraceMs: 50 });
+  await using pod = await startTestServer(call.greeter, { maxConnectionAgeMs: AGE_MS, maxConnectionAgeGraceMs: 50 });
   using connection = openConnection(pod.address);
   const stream = rawCall(connection, SAY_HELLO, SayHelloRequestSchema, { name: "Ada" });
   const trailers = vi.fn();
@@ -84,6 +87,10 @@ test("an xDS server that gets no listener gives up with the reason", async () =>
     const port = await freePort();
     await expect(server.listen({ host: "127.0.0.1", port, xdsDeadlineMs: 50 })).rejects.toThrow(
       `GRPC_SERVER=xds: the control plane sent no usable listener for 127.0.0.1:${port} within 50 ms`,
+    );
+    // Listens on every address of both families anyway; istiod knows the listener by this name.
+    await expect(server.listen({ host: "::", port, xdsDeadlineMs: 50 })).rejects.toThrow(
+      `no usable listener for 0.0.0.0:${port} `,
     );
     await expect(server.listen({ host: "127.0.0.1", port: address.port })).rejects.toThrow(
       "is taken by another program",

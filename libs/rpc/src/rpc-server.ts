@@ -1,5 +1,6 @@
-import { createServer, isIPv6 } from "node:net";
+import { createServer } from "node:net";
 import { type Server, type ServerCredentials, status } from "@grpc/grpc-js";
+import { hostAndPort } from "@grpc-lb-lab/http-server";
 import type { ActiveCalls } from "./active-calls.ts";
 import type { Health } from "./health.ts";
 import { ListenError, listenError } from "./listen-error.ts";
@@ -14,7 +15,10 @@ interface RpcServerParts {
 
 /** Where and how a gRPC server listens. */
 export interface ListenOptions {
-  /** An address, without brackets. An xDS server listens on all, and looks for its listener by this one. */
+  /**
+   * An address, without brackets; `::` is every one of both families. An xDS server listens on every one, and looks for its listener by this one:
+   * by 0.0.0.0 for `::`, as istiod knows it, on clusters of IPv6, too.
+   */
   readonly host: string;
   /** 0 lets the operating system choose; an xDS server needs a port. */
   readonly port: number;
@@ -45,8 +49,8 @@ export class RpcServer {
    */
   async listen(options: ListenOptions): Promise<number> {
     const { host, port, xdsDeadlineMs = XDS_DEADLINE_MS, portVariable = "GRPC_PORT" } = options;
-    const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    if (!this.#parts.isXds) return this.#bind(address, portVariable);
+    if (!this.#parts.isXds) return this.#bind(hostAndPort(host, port), portVariable);
+    const address = hostAndPort(host === "::" ? "0.0.0.0" : host, port);
     await requireFree(port, portVariable);
     return await within(xdsDeadlineMs, this.#bind(address, portVariable), () => xdsSilence(address, xdsDeadlineMs));
   }
@@ -109,6 +113,6 @@ async function within<T>(deadlineMs: number, result: Promise<T>, explain = () =>
 function xdsSilence(address: string, deadlineMs: number): ListenError {
   return new ListenError(
     `GRPC_SERVER=xds: the control plane sent no usable listener for ${address} within ${deadlineMs} ms: check that it runs, that HOST and ` +
-      "GRPC_PORT are those of the listener it serves, and whether it reports a NACK (GRPC_VERBOSITY=DEBUG GRPC_TRACE=xds_client shows it)",
+      "GRPC_PORT match the listener that it serves, and whether it reports a NACK (GRPC_VERBOSITY=DEBUG GRPC_TRACE=xds_client shows it)",
   );
 }

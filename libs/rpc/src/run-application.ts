@@ -1,4 +1,5 @@
-import { leanStart, releaseStartUpMemory } from "./lean-start.ts";
+import { isInputError } from "@grpc-lb-lab/input-error";
+import { leanStart, releaseStartUpMemory } from "@grpc-lb-lab/workarounds/lean-start";
 import type { Logger, LogLevel } from "./logger.ts";
 import type { Env } from "./settings.ts";
 
@@ -16,7 +17,6 @@ export interface ApplicationProgram<Config extends { readonly logLevel: LogLevel
   build(config: Config, logger: Logger): Promise<Application>;
   createLogger(level: LogLevel): Logger;
   logGrpc(logger: Logger): void;
-  isInputError(error: unknown): error is Error;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function runApplication<Config extends { readonly logLevel: LogLeve
     await run(program, ending);
     releaseStartUpMemory();
   } catch (error) {
-    if (!program.isInputError(error)) throw error;
+    if (!isInputError(error)) throw error;
     process.stderr.write(`${name}: ${error.message}\n`);
     process.exit(2);
   }

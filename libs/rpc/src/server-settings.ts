@@ -1,3 +1,4 @@
+import { everyAddress } from "@grpc-lb-lab/http-server";
 import { loggerSettings } from "./logger.ts";
 import { milliseconds, oneOf, port, text } from "./setting-schemas.ts";
 import type { Setting, Settings, SettingValues } from "./settings.ts";
@@ -16,8 +17,9 @@ export function grpcPortSetting(defaultPort: number): Setting<number> {
 export const serverSettings = {
   HOST: {
     meaning:
-      "Address to listen on; :: for all, IPv6 included. An xds server listens on all addresses, and looks for its listener by this one",
-    default: "0.0.0.0",
+      "Address to listen on; :: is every address, IPv4 and IPv6. An xds server always listens on every address; it asks for its listener by this one, or by 0.0.0.0 for ::",
+    default: everyAddress(),
+    defaultText: ":: (0.0.0.0 without IPv6)",
     schema: text,
   },
   ADMIN_PORT: {
@@ -31,12 +33,12 @@ export const serverSettings = {
     schema: oneOf(GRPC_SERVERS),
   },
   MAX_CONNECTION_AGE_MS: {
-    meaning: "Age at which a connection is told to end (GOAWAY), ±10 %, in ms; 0 never",
+    meaning: "Age at which a connection gets a GOAWAY, ±10 %, in ms; 0: never",
     default: "0",
     schema: milliseconds(),
   },
   MAX_CONNECTION_AGE_GRACE_MS: {
-    meaning: "How long calls may go on after that, in ms; 0 without limit",
+    meaning: "How long calls may continue after that GOAWAY, in ms; 0: no limit",
     default: "0",
     schema: milliseconds(),
   },
@@ -46,12 +48,12 @@ export const serverSettings = {
     schema: milliseconds(),
   },
   DRAIN_DELAY_MS: {
-    meaning: "How long to go on serving after SIGTERM, not ready, in ms; 0 where a preStop hook sleeps",
+    meaning: "How long to continue serving after SIGTERM, as not ready, in ms; 0 if a preStop hook sleeps",
     default: "0",
     schema: milliseconds(),
   },
   SHUTDOWN_GRACE_MS: {
-    meaning: "How long calls in flight may then take to end before they are cut, in ms",
+    meaning: "How long calls in flight may take after that before the server ends them, in ms",
     default: "20000",
     schema: milliseconds(),
   },

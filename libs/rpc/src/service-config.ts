@@ -14,8 +14,11 @@ const HEDGING_DELAY = "0.1s";
  * a retry or hedging policy for all methods, of calls that end UNAVAILABLE. Safe only for calls that may be repeated: UNAVAILABLE also ends
  * calls that a pod had begun to run when their connection broke, and a hedge is a second run by design.
  */
-export function serviceConfig({ lbPolicy, retry }: Pick<ClientConfig, "lbPolicy" | "retry">): Record<string, unknown> {
-  return { loadBalancingConfig: [{ [lbPolicy]: {} }], methodConfig: methodConfigs(retry) };
+export function serviceConfig(
+  config: Pick<ClientConfig, "lbPolicy" | "retry"> & Partial<Pick<ClientConfig, "serviceConfig">>,
+): Record<string, unknown> {
+  const { lbPolicy, retry } = config;
+  return { loadBalancingConfig: [{ [lbPolicy]: {} }], methodConfig: methodConfigs(retry), ...config.serviceConfig };
 }
 
 function methodConfigs(retry: Retry): readonly Partial<MethodConfig>[] {

@@ -1,39 +1,10 @@
-import { type ChannelCredentials, credentials, experimental } from "@grpc/grpc-js";
+import { type ChannelCredentials, credentials } from "@grpc/grpc-js";
 import { loadXds } from "./load-xds.ts";
-
-type ResolverClass = Parameters<typeof experimental.registerResolver>[1];
-type ResolverListener = ConstructorParameters<ResolverClass>[1];
-type Attributes = Parameters<ResolverListener>[1];
 
 /** Makes `xds:` targets known to grpc-js, and gives the credentials that go with them: those of the control plane, plaintext without. */
 export async function registerXdsScheme(): Promise<ChannelCredentials> {
   const xds = await loadXds();
+  const { keepConnections } = await import("@grpc-lb-lab/workarounds/keep-connections");
   keepConnections();
   return new xds.XdsChannelCredentials(credentials.createInsecure());
-}
-
-/**
- * Lets connections outlive an xDS update. The resolver of grpc-js-xds 1.14 hands a new config selector on with each update, grpc-js 1.14
- * counts it among the arguments that tell subchannels apart (`channelOptionsEqual`, all keys but `grpc.internal.no_subchannel*`), and so every
- * endpoint is connected to anew whenever one changes. Not enumerable, the selector is still found by name and no longer compared.
- */
-function keepConnections(): void {
-  const known = experimental.createResolver({ scheme: "xds", path: "probe:1" }, () => true, {});
-  const XdsResolver = known.constructor as ResolverClass & { readonly keepsConnections?: true };
-  if (XdsResolver.keepsConnections) return;
-  class KeepingXdsResolver extends XdsResolver {
-    static override readonly keepsConnections = true;
-
-    constructor(...[target, listener, options]: ConstructorParameters<ResolverClass>) {
-      const hiding: ResolverListener = (endpoints, attributes, serviceConfig, note) =>
-        listener(endpoints, hideConfigSelector(attributes), serviceConfig, note);
-      super(target, hiding, options);
-    }
-  }
-  experimental.registerResolver("xds", KeepingXdsResolver);
-}
-
-function hideConfigSelector(attributes: Attributes): Attributes {
-  const key = experimental.CHANNEL_ARGS_CONFIG_SELECTOR_KEY;
-  return Object.defineProperty({ ...attributes }, key, { enumerable: false, value: attributes[key] });
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { MINIMUM_KUBERNETES } from "@grpc-lb-lab/cluster";
 
 /** A Kubernetes API that is ready and has no object but, where asked for, an istiod. */
 export interface ApiWithoutIstio extends AsyncDisposable {
@@ -10,24 +11,6 @@ export interface ApiWithoutIstio extends AsyncDisposable {
 }
 
 const ISTIOD = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
-/** What kubectl asks first, to know of Deployments. */
-const DISCOVERY: Readonly<Record<string, unknown>> = {
-  "/api": { kind: "APIVersions", versions: ["v1"] },
-  "/apis": {
-    kind: "APIGroupList",
-    apiVersion: "v1",
-    groups: [{ name: "apps", versions: [{ groupVersion: "apps/v1", version: "v1" }] }],
-  },
-  "/api/v1": { kind: "APIResourceList", groupVersion: "v1", resources: [] },
-  "/apis/apps/v1": {
-    kind: "APIResourceList",
-    groupVersion: "apps/v1",
-    resources: [
-      { name: "deployments", singularName: "deployment", namespaced: true, kind: "Deployment", verbs: ["get"] },
-    ],
-  },
-};
-
 /** Starts it on a free port; `readyReplicas` are istiod's, which is not there when undefined. */
 export async function startApiWithoutIstio(readyReplicas: number | undefined): Promise<ApiWithoutIstio> {
   const istiod = {
@@ -37,8 +20,8 @@ export async function startApiWithoutIstio(readyReplicas: number | undefined): P
     status: { readyReplicas },
   };
   const objects: Readonly<Record<string, unknown>> = {
-    ...DISCOVERY,
     "/readyz": "ok",
+    "/version": { gitVersion: `v${MINIMUM_KUBERNETES}.0` },
     ...(readyReplicas === undefined ? {} : { [ISTIOD]: istiod }),
   };
   const changes: string[] = [];

@@ -4,7 +4,7 @@ import type { GreeterService, SayHelloResponse, ServiceClient } from "@grpc-lb-l
 type Greeter = ServiceClient<typeof GreeterService>;
 
 /** Of `vi.waitFor`: long enough for a busy machine; what is waited for ends the wait. */
-export const PATIENT = { timeout: 20_000, interval: 5 };
+export const PATIENT = { timeout: 60_000, interval: 5 };
 
 /** How a call ended: its status, and the messages of all its answers. */
 export interface CallEnd {

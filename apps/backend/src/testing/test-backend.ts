@@ -10,6 +10,7 @@ export interface TestBackend extends AsyncDisposable {
   readonly client: Client;
   readonly greeter: ServiceClient<typeof GreeterService>;
   readonly grpcPort: number;
+  readonly adminPort: number;
   /** The exit codes that the backend asked for. */
   readonly exits: readonly number[];
   admin(path: string, init?: RequestInit): Promise<Response>;
@@ -31,6 +32,7 @@ export async function startTestBackend(env: Record<string, string> = {}, random 
     client,
     greeter: serviceClient(GreeterService, client),
     grpcPort,
+    adminPort,
     exits,
     admin: (path, init) => fetch(`http://127.0.0.1:${adminPort}${path}`, init),
     async [Symbol.asyncDispose]() {

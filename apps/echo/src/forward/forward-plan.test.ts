@@ -54,8 +54,8 @@ test.each([
   ["no protocol handler found for scheme https", { url: "https://echo" }],
   ["grpc://echo must end in a host and a port (host:port)", { url: "grpc://echo" }],
   ["xds:///echo must end in a host and a port (host:port)", { url: "xds:///echo" }],
-  ["needs GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true", { url: "dns://127.0.0.1:53/echo:7070" }],
-  ["the request URL is none: http://", { url: "http://" }],
+  ["start this server with GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true", { url: "dns://127.0.0.1:53/echo:7070" }],
+  ["the request URL is not valid: http://", { url: "http://" }],
   ["count must be from 0 to 100000, not -1", { count: -1 }],
   ["count must be from 0 to 100000, not 2147483647", { count: INT32_MAX }],
   ["qps must be from 0 to 1000000, not -1", { qps: -1 }],
@@ -70,5 +70,7 @@ test.each([
 
 test("an xds: URL needs a bootstrap", () => {
   const request = create(ForwardEchoRequestSchema, { url: "xds:///echo:7070" });
-  expect(() => forwardPlan(request, { ...CONTEXT, hasXdsBootstrap: false })).toThrow("needs GRPC_XDS_BOOTSTRAP");
+  expect(() => forwardPlan(request, { ...CONTEXT, hasXdsBootstrap: false })).toThrow(
+    "start this server with GRPC_XDS_BOOTSTRAP",
+  );
 });

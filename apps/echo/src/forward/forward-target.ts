@@ -36,7 +36,7 @@ export function forwardTarget(url: string, context: TargetContext): ForwardTarge
     case "kubernetes":
       return grpcTarget(url, `${scheme}${rest}`, scheme === "xds" ? "pick_first" : "round_robin", context);
     case "http":
-      if (!URL.canParse(url)) throw refusal(`the request URL is none: ${url}`);
+      if (!URL.canParse(url)) throw refusal(`the request URL is not valid: ${url}`);
       return { kind: "http", url };
     default:
       throw refusal(`no protocol handler found for scheme ${scheme}`);
@@ -46,12 +46,12 @@ export function forwardTarget(url: string, context: TargetContext): ForwardTarge
 function grpcTarget(url: string, text: string, lbPolicy: LbPolicy, context: TargetContext): ForwardTarget {
   const { scheme, authority, name } = parsed(url, text);
   if (scheme === "dns" && authority !== "" && !context.asksDnsServers)
-    throw refusal(
-      `${url} names a DNS server, which needs GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true at this server's start`,
-    );
+    throw refusal(`${url} names a DNS server: start this server with GRPC_NODE_USE_ALTERNATIVE_RESOLVER=true`);
   if (scheme !== "xds") return { kind: "grpc", target: text, lbPolicy };
   if (!context.hasXdsBootstrap)
-    throw refusal(`${url} needs GRPC_XDS_BOOTSTRAP or GRPC_XDS_BOOTSTRAP_CONFIG at this server's start`);
+    throw refusal(
+      `${url} needs an xDS bootstrap: start this server with GRPC_XDS_BOOTSTRAP or GRPC_XDS_BOOTSTRAP_CONFIG`,
+    );
   const [, host = name, port = ""] = /^(.*)(:\d+)$/.exec(name) ?? [];
   return { kind: "grpc", target: `xds://${authority}/${completeName(host, context.namespace)}${port}`, lbPolicy };
 }

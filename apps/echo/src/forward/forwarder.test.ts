@@ -149,5 +149,7 @@ test("dns:/// targets are called, kubernetes:/// and xds:/// ones go to their re
   expect(valuesOf(toDns.output, "Hostname")).toEqual(["echo-a"]);
   const { details } = await forward(pod.client, { url: "kubernetes:///echo:grpc" });
   expect(details).toContain("cannot list EndpointSlices");
-  expect((await forward(pod.client, { url: "xds:///echo:7070" })).details).toContain("needs GRPC_XDS_BOOTSTRAP");
+  expect((await forward(pod.client, { url: "xds:///echo:7070" })).details).toContain(
+    "needs an xDS bootstrap: start this server with GRPC_XDS_BOOTSTRAP",
+  );
 });

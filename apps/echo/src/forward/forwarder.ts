@@ -3,9 +3,10 @@ import type { ForwardEchoRequest } from "@grpc-lb-lab/proto";
 import { formatGoDuration } from "../go-duration.ts";
 import { type ForwardPlan, forwardPlan } from "./forward-plan.ts";
 import type { TargetContext } from "./forward-target.ts";
+import { openSender } from "./open-sender.ts";
 import { refusal } from "./refusal.ts";
 import { runPaced } from "./run-paced.ts";
-import { openSender, type Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
 /** The most requests of one ForwardEcho that are under way at a time: Istio's, pkg/test/echo/server/forwarder/executor.go. */
 const CONCURRENCY = 20;

@@ -37,6 +37,7 @@ export async function grpcSender(
     retry: { kind: "off" },
     keepaliveMs: 0,
     dnsMinIntervalMs: 30_000,
+    serviceConfig: {},
   };
   const options = { deadline: callDeadline(config), ...(plan.host === undefined ? {} : { host: plan.host }) };
   const open = () => createClient(config, { ownConnections: true });

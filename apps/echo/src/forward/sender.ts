@@ -1,7 +1,3 @@
-import type { ForwardPlan } from "./forward-plan.ts";
-import { grpcSender } from "./grpc-sender.ts";
-import { httpSender } from "./http-sender.ts";
-
 /** Sends the requests of one ForwardEcho. */
 export interface Sender extends Disposable {
   /** Makes the connections that all requests share, if any, so that the first requests are balanced as the later ones. Fails as requests do: then. */
@@ -11,10 +7,4 @@ export interface Sender extends Disposable {
    * @throws {Error} whose message is the failure as Istio's forwarder words it; also when `signal` aborts.
    */
   send(id: number, signal: AbortSignal, activeRequests: () => number): Promise<string>;
-}
-
-/** Opens the sender for the target of a plan. */
-export async function openSender(plan: ForwardPlan): Promise<Sender> {
-  const { target } = plan;
-  return target.kind === "grpc" ? await grpcSender(plan, target) : httpSender(plan, target.url);
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { listenError } from "@grpc-lb-lab/rpc";
+import { hostAndPort, listenError } from "@grpc-lb-lab/rpc";
 import { type HttpEchoWorld, httpEcho } from "./http-echo.ts";
 
 /** The HTTP echo on one port. */
@@ -24,7 +24,7 @@ export class HttpEchoServer {
     try {
       await once(this.#server, "listening");
     } catch (error) {
-      throw listenError("HTTP_PORT", `${host}:${port}`, error);
+      throw listenError("HTTP_PORT", hostAndPort(host, port), error);
     }
     return (this.#server.address() as AddressInfo).port;
   }

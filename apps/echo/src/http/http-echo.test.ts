@@ -58,7 +58,7 @@ test.each([
 
 test("a delay ends with its client, and does not hold up the end", async () => {
   const arrived = Promise.withResolvers<void>();
-  const identity = { pod: "echo-a", version: "v1", namespace: "" };
+  const identity = { pod: "echo-a", version: "v1", namespace: "", zone: "" };
   const ready = () => {
     arrived.resolve();
     return true;

@@ -2,7 +2,7 @@ import { type Client, Metadata, type ServiceError, status } from "@grpc/grpc-js"
 import { EchoTestService, type ForwardEchoRequest, serviceClient } from "@grpc-lb-lab/proto";
 
 /** Of `vi.waitFor`: long enough for a busy machine; what is waited for ends the wait. */
-export const PATIENT = { timeout: 20_000, interval: 5 };
+export const PATIENT = { timeout: 60_000, interval: 5 };
 
 /** A ForwardEcho request as a plain object. */
 export type ForwardFields = Partial<Omit<ForwardEchoRequest, "$typeName" | "headers">> & {
@@ -26,7 +26,7 @@ export async function echo(client: Client, message: string, headers: Record<stri
 }
 
 /** Of requests that say nothing of it: longer than Istio's 5 s, as the machine may be busy. */
-const TIMEOUT_MICROS = 25_000_000n;
+const TIMEOUT_MICROS = 60_000_000n;
 
 /** Starts a ForwardEcho; `ended` never rejects. */
 export function startForward(client: Client, request: ForwardFields) {

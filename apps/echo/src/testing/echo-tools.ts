@@ -22,7 +22,7 @@ export function findTool(name: string): string | undefined {
 
 /** Runs a program to its end; never rejects because of its exit code. */
 export async function runTool(path: string, args: readonly string[]) {
-  const run = promisify(execFile)(path, args, { timeout: 25_000, maxBuffer: 64 * 2 ** 20 });
+  const run = promisify(execFile)(path, args, { timeout: 60_000, maxBuffer: 64 * 2 ** 20 });
   return await run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }) as { code: number; stdout: string; stderr: string },

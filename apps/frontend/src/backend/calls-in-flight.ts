@@ -29,7 +29,10 @@ export class CallsInFlight {
   /** @throws {ServiceError} RESOURCE_EXHAUSTED when no place is free. */
   begin(kind: CallKind, via: CallVia): OngoingCall {
     if (this.#count >= this.#maxCalls)
-      throw serviceError(status.RESOURCE_EXHAUSTED, `${this.#maxCalls} calls are under way, and no more are taken`);
+      throw serviceError(
+        status.RESOURCE_EXHAUSTED,
+        `${this.#maxCalls} calls are in flight, which is the limit: try again later`,
+      );
     this.#count++;
     const beganMs = performance.now();
     let servedBy: Answer["servedBy"];

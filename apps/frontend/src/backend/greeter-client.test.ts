@@ -14,6 +14,7 @@ async function startGreeter(overrides: TestPodOptions = {}, maxCalls = 10) {
   const greeter = new GreeterClient({ client, maxCalls, onFinished: (call) => finished.push(call) });
   return {
     greeter,
+    client,
     pod,
     finished,
     async [Symbol.asyncDispose]() {
@@ -101,4 +102,13 @@ test("where the requests fail the call is cancelled, and fails for the same reas
     })(),
   ).rejects.toThrow("on purpose");
   expect(backend.finished).toMatchObject([{ code: status.CANCELLED }, { code: status.CANCELLED }]);
+});
+
+test("calls that cannot be started keep no place", async () => {
+  await using backend = await startGreeter({}, 1);
+  const { greeter, client, finished } = backend;
+  client.close();
+  await expect(greeter.sayHello({ name: "Ada" }, options())).rejects.toThrow("Channel has been shut down");
+  await expect(greeter.chat(names(), options()).next()).rejects.toThrow("Channel has been shut down");
+  expect(finished).toMatchObject([{ code: status.UNKNOWN }, { code: status.UNKNOWN }]);
 });

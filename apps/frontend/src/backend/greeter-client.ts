@@ -98,7 +98,8 @@ export class GreeterClient implements Greeter {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const settle = (error: ServiceError | null, answer?: T) =>
       error === null && answer !== undefined ? resolve(answer) : reject(error);
-    const call = start(options.metadata ?? new Metadata(), { deadline: options.deadlineAtMs }, settle, run);
+    const metadata = options.metadata ?? new Metadata();
+    const call = started(ongoing, () => start(metadata, { deadline: options.deadlineAtMs }, settle, run));
     const unlink = cancelOnAbort(options.signal, call, ongoing);
     try {
       const answer = await promise;
@@ -118,7 +119,8 @@ export class GreeterClient implements Greeter {
   async *#many<T extends Answer>(kind: CallKind, options: GreeterCallOptions, start: StartMany<T>): AsyncGenerator<T> {
     const ongoing = this.#begin(kind, options);
     const run = newRun();
-    const call = start(options.metadata ?? new Metadata(), { deadline: options.deadlineAtMs }, run);
+    const metadata = options.metadata ?? new Metadata();
+    const call = started(ongoing, () => start(metadata, { deadline: options.deadlineAtMs }, run));
     // Read by nobody once the reader has left, and then emitted all the same.
     call.on("error", () => {});
     const unlink = cancelOnAbort(options.signal, call, ongoing);
@@ -145,6 +147,16 @@ export class GreeterClient implements Greeter {
     if (deadlineAtMs <= Date.now())
       throw serviceError(status.DEADLINE_EXCEEDED, "the deadline left no time for a call");
     return this.#calls.begin(kind, via);
+  }
+}
+
+/** Starts a call. One that cannot be started, as on a closed channel, gives its place back. */
+function started<Call>(ongoing: OngoingCall, start: () => Call): Call {
+  try {
+    return start();
+  } catch (error) {
+    ongoing.end(codeOf(error));
+    throw error;
   }
 }
 

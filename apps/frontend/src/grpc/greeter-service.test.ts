@@ -166,7 +166,7 @@ async function settled(read: () => number): Promise<void> {
       last = now;
       if (!same) throw new Error(`still growing: ${now}`);
     },
-    { timeout: 20_000, interval: 300 },
+    { timeout: 60_000, interval: 300 },
   );
 }
 

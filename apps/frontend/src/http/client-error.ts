@@ -28,6 +28,6 @@ function explain({ code }: NodeJS.ErrnoException): HttpError {
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return new HttpError(status.DEADLINE_EXCEEDED, "the headers did not come in time", { httpStatus: 408 });
     default:
-      return new HttpError(status.INVALID_ARGUMENT, "this is no HTTP/1.1 request");
+      return new HttpError(status.INVALID_ARGUMENT, "this is not an HTTP/1.1 request");
   }
 }

@@ -1,5 +1,7 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import type { Metadata } from "@grpc/grpc-js";
 import { carriedTrailers, isServiceError } from "../backend/service-error.ts";
 
@@ -20,10 +22,25 @@ function detailsOf(trailers: Metadata): ConnectError["details"] {
   const [bytes] = trailers.get(DETAILS_KEY);
   if (!Buffer.isBuffer(bytes)) return [];
   try {
-    return findTrailerError(new Headers({ [DETAILS_KEY]: base64(bytes) }))?.details ?? [];
+    return readDetails(new BinaryReader(bytes));
   } catch {
     return []; // No google.rpc.Status; code and message are told without it.
   }
+}
+
+/** Field 3 of google.rpc.Status, `repeated google.protobuf.Any details`; code and message stand in the trailers, too. */
+const DETAILS_FIELD = 3;
+
+function readDetails(status: BinaryReader): ConnectError["details"] {
+  const details: ConnectError["details"] = [];
+  while (status.pos < status.len) {
+    const [field, wireType] = status.tag();
+    if (field === DETAILS_FIELD && wireType === WireType.LengthDelimited) {
+      const { typeUrl, value } = fromBinary(AnySchema, status.bytes());
+      details.push({ type: typeUrl.slice(typeUrl.lastIndexOf("/") + 1), value });
+    } else status.skip(wireType, field);
+  }
+  return details;
 }
 
 function headersOf(metadata: Metadata): Headers {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
-import { type Logger, listenError } from "@grpc-lb-lab/rpc";
+import { hostAndPort, type Logger, listenError } from "@grpc-lb-lab/rpc";
 import { answerClientError } from "./client-error.ts";
 import { type ExchangeTimes, guardExchange } from "./exchange-guard.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
@@ -85,7 +85,7 @@ export class HttpServer {
     try {
       await once(this.#server, "listening");
     } catch (error) {
-      throw listenError("HTTP_PORT", `${host}:${port}`, error);
+      throw listenError("HTTP_PORT", hostAndPort(host, port), error);
     }
     return (this.#server.address() as AddressInfo).port;
   }

@@ -8,6 +8,7 @@ import type { Greeter, GreeterCallOptions } from "../backend/greeter.ts";
 import type { CarryOptions } from "../grpc/greeter-service.ts";
 import { toConnectError } from "./connect-error.ts";
 import { answerCors } from "./cors.ts";
+import { withGrpcWebText } from "./grpc-web-text.ts";
 import { refuseMethod } from "./router.ts";
 import { capTimeoutHeaders } from "./timeout-headers.ts";
 
@@ -18,7 +19,7 @@ export interface RpcRoutesOptions extends CarryOptions {
 }
 
 /**
- * GreeterService over Connect and gRPC-Web, carried on to the backend as native gRPC is. HTTP/1.1 cannot carry `Chat`, which needs both directions at once:
+ * GreeterService over Connect and gRPC-Web (as bytes or text), carried on to the backend as native gRPC is. HTTP/1.1 cannot carry `Chat`, which needs both directions at once:
  * it is answered 505, and native gRPC has it.
  */
 export class RpcRoutes {
@@ -35,7 +36,10 @@ export class RpcRoutes {
       grpc: false,
       readMaxBytes: options.maxBodyBytes,
       shutdownSignal: this.#shutdown.signal,
-      routes: (router) => carry(router, options),
+      routes: (router) => {
+        carry(router, options);
+        router.handlers.splice(0, router.handlers.length, ...router.handlers.map(withGrpcWebText));
+      },
     });
   }
 

@@ -12,7 +12,7 @@ export function restTimeoutMs({ headers }: IncomingMessage): number | undefined 
   const given = headers["x-timeout-ms"];
   if (given === undefined) return undefined;
   if (typeof given !== "string" || !/^[1-9]\d{0,9}$/.test(given))
-    throw new HttpError(status.INVALID_ARGUMENT, "X-Timeout-Ms must be a whole number of ms, 1 at least");
+    throw new HttpError(status.INVALID_ARGUMENT, "X-Timeout-Ms must be a whole number of ms, at least 1");
   return Number(given);
 }
 

@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
+import { evenness } from "@grpc-lb-lab/measure/evenness";
 import type { CallSample } from "../traffic/call-samples.ts";
 import type { PodStats, StatsSnapshot } from "../traffic/call-stats.ts";
-import { evenness } from "../traffic/evenness.ts";
 import type { Percentiles } from "../traffic/latencies.ts";
 import type { PodState, PodView, SampleView, Snapshot } from "./snapshot.ts";
 import type { StagePod, StageReading } from "./stage-client.ts";

@@ -7,7 +7,7 @@ import { LiveFeed } from "./live-feed.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { closed } from "./testing/fake-stage.ts";
 
-const PATIENCE = { timeout: 25_000 };
+const PATIENCE = { timeout: 60_000 };
 
 /** A feed of snapshots that are `padding` bytes longer than they need be. */
 async function start(padding = 0) {

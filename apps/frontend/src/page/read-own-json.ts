@@ -18,7 +18,7 @@ export async function readOwnJson(request: IncomingMessage): Promise<unknown> {
   if (isForeign(request) || isNamed(request))
     throw new StatusError(
       status.PERMISSION_DENIED,
-      "only this server's own page, at an address or localhost, may ask for this",
+      "only this server's own page may send this request: open the page at localhost or an IP address",
     );
   return await readJson(request, LONGEST_BODY_BYTES);
 }

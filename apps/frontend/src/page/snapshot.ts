@@ -26,7 +26,7 @@ export interface PodView {
   /** The same of the last 10 s. */
   readonly recent: number;
   readonly recentShare: number;
-  /** Of the last 10 s. */
+  /** Of the calls answered in the last 10 s. */
   readonly latencyMs: Percentiles | null;
 }
 
@@ -62,13 +62,14 @@ export interface Snapshot {
     /** Calls that ended, failed ones included. */
     readonly perSecond: number;
     readonly evenness: number;
+    /** Of the answered calls. */
     readonly latencyMs: Percentiles | null;
   };
   /** The pods that evenness is over: those that are ready, or without a stage those that answered lately. */
   readonly countedPods: number;
   readonly pods: readonly PodView[];
   readonly errors: readonly ErrorView[];
-  /** p50, p90 and p99 in ms of each of the last 60 s, oldest first; null without calls. */
+  /** p50, p90 and p99 in ms of the calls answered in each of the last 60 s, oldest first; null without any. */
   readonly trend: readonly (readonly [number, number, number] | null)[];
   readonly samples: readonly SampleView[];
   readonly traffic: {

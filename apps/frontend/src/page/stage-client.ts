@@ -92,7 +92,7 @@ export class StageClient {
       const { pods, maxPods } = v.parse(Stage, answer.json);
       this.#reading = { pods, maxPods, problem: "" };
     } catch (error) {
-      const problem = error instanceof StatusError ? error.details : "the stage's answer is not understood";
+      const problem = error instanceof StatusError ? error.details : "the stage's answer is not valid";
       this.#reading = { ...this.#reading, problem };
     }
   }

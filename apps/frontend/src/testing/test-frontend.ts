@@ -6,7 +6,7 @@ import { buildFrontend } from "../server.ts";
 import { type GreeterFunctions, startTestPod } from "./test-pod.ts";
 
 /** Of `vi.waitFor`: long enough for a busy machine; what is waited for ends the wait. */
-export const PATIENT = { timeout: 20_000, interval: 5 };
+export const PATIENT = { timeout: 60_000, interval: 5 };
 
 /** The environment of a frontend on free loopback ports. */
 export const FREE_PORTS = { HOST: "127.0.0.1", HTTP_PORT: "0", GRPC_PORT: "0", ADMIN_PORT: "0" } as const;

@@ -41,7 +41,7 @@ export interface ToolEnd {
 
 /** Runs a program to its end; never rejects because of its exit code. */
 async function runTool(path: string, args: readonly string[]): Promise<ToolEnd> {
-  const run = promisify(execFile)(path, args, { timeout: 25_000, maxBuffer: 64 * 2 ** 20 });
+  const run = promisify(execFile)(path, args, { timeout: 60_000, maxBuffer: 64 * 2 ** 20 });
   return await run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),

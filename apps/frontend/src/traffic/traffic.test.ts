@@ -3,7 +3,7 @@ import { CALL_KINDS, type FinishedCall } from "../backend/finished-call.ts";
 import { FakeGreeter, fakePod } from "./testing/fake-greeter.ts";
 import { Traffic, type TrafficOptions } from "./traffic.ts";
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 60_000 };
 
 function start(options: TrafficOptions = {}, pods = [fakePod(1), fakePod(2)]) {
   const calls: FinishedCall[] = [];

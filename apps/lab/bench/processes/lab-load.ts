@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { CallRow, LoadMessage, LoadSpec } from "@grpc-lb-lab/stage";
+import type { CallRow, LoadMessage } from "@grpc-lb-lab/stage/load-lines";
+import type { LoadSpec } from "@grpc-lb-lab/stage-api";
 
 const LAB = fileURLToPath(new URL("../../bin/lab.js", import.meta.url));
 

@@ -1,4 +1,4 @@
-import type { Deployment } from "@grpc-lb-lab/stage";
+import type { Deployment } from "@grpc-lb-lab/stage-api";
 
 /** The first pod of a mode without a proxy beside it, past whatever balances. */
 export function directTarget(deployment: Deployment): string {

@@ -48,5 +48,7 @@ function clientEnv(controlPlaneUri: string): Record<string, string> {
   return {
     BACKEND_TARGET: `xds:///${name}.${namespace}.svc.cluster.local:${port}`,
     GRPC_XDS_BOOTSTRAP_CONFIG: JSON.stringify(bootstrap),
+    // The first call waits until the client has read all endpoints, which takes a busy machine more than the default.
+    BACKEND_DEADLINE_MS: "60000",
   };
 }

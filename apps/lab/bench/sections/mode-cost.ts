@@ -1,4 +1,6 @@
-import { type Deployment, MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
+import { ProgramUnavailableError } from "@grpc-lb-lab/input-error";
+import { MODES, modeNamed } from "@grpc-lb-lab/modes";
+import type { Deployment, Mode } from "@grpc-lb-lab/stage-api";
 import { runLabLoad } from "../processes/lab-load.ts";
 import { ProcessMemory } from "../processes/process-memory.ts";
 import type { ModeCost, ModeCosts, SkippedMode } from "../report.ts";
@@ -6,9 +8,14 @@ import { spreadOf } from "../spread.ts";
 import { directTarget } from "./direct-target.ts";
 import type { SectionContext } from "./section.ts";
 
-const FULL = { modes: MODE_NAMES, repeats: 3, warmUpCalls: 300, durationMs: 800 };
+const FULL = { modes: MODES, repeats: 3, warmUpCalls: 300, durationMs: 800 };
 /** One mode with a proxy in the bench itself, one with xDS; none that needs an Envoy. */
-const QUICK = { modes: ["plain", "proxyless"], repeats: 1, warmUpCalls: 50, durationMs: 300 } as const;
+const QUICK = {
+  modes: [modeNamed("plain"), modeNamed("proxyless")],
+  repeats: 1,
+  warmUpCalls: 50,
+  durationMs: 300,
+} as const;
 
 /**
  * The median latency of calls made one after the other, under each mode with one pod, and over a direct connection to a pod of the
@@ -16,7 +23,7 @@ const QUICK = { modes: ["plain", "proxyless"], repeats: 1, warmUpCalls: 50, dura
  */
 export async function measureModeCosts(context: SectionContext): Promise<ModeCosts> {
   const { modes } = context.quick ? QUICK : FULL;
-  await using direct = await context.stage.start("plain", { pods: 1, signal: context.signal });
+  await using direct = await context.stage.start(modeNamed("plain"), { pods: 1, signal: context.signal });
   const directEnv = { BACKEND_TARGET: directTarget(direct), BACKEND_LB_POLICY: "pick_first" };
   const costs: (ModeCost | SkippedMode)[] = [];
   for (const mode of modes) costs.push(await costOrReason(mode, directEnv, context));
@@ -25,16 +32,16 @@ export async function measureModeCosts(context: SectionContext): Promise<ModeCos
 
 type ClientEnv = Deployment["clientEnv"];
 
-async function costOrReason(mode: ModeName, directEnv: ClientEnv, context: SectionContext) {
+async function costOrReason(mode: Mode, directEnv: ClientEnv, context: SectionContext) {
   try {
     return await measureMode(mode, directEnv, context);
   } catch (error) {
-    if (error instanceof Error && error.name === "EnvoyUnavailableError") return { mode, skipped: error.message };
+    if (error instanceof ProgramUnavailableError) return { mode: mode.name, skipped: error.message };
     throw error;
   }
 }
 
-async function measureMode(mode: ModeName, directEnv: ClientEnv, context: SectionContext): Promise<ModeCost> {
+async function measureMode(mode: Mode, directEnv: ClientEnv, context: SectionContext): Promise<ModeCost> {
   const { quick, stage, signal, progress } = context;
   const { repeats } = quick ? QUICK : FULL;
   await using memory = new ProcessMemory();
@@ -43,14 +50,14 @@ async function measureMode(mode: ModeName, directEnv: ClientEnv, context: Sectio
   const latencyMs: number[] = [];
   let calls = 0;
   for (let repeat = 1; repeat <= repeats; repeat++) {
-    progress(`${mode}, ${repeat} of ${repeats}`);
+    progress(`${mode.name}, ${repeat} of ${repeats}`);
     directMs.push(spreadOf(await latencies(directEnv, context)).median);
     const underMode = spreadOf(await latencies(deployment.clientEnv, context));
     latencyMs.push(underMode.median);
     calls += underMode.repeats;
   }
   return {
-    mode,
+    mode: mode.name,
     calls,
     latencyMs: spreadOf(latencyMs),
     directMs: spreadOf(directMs),

@@ -1,4 +1,4 @@
-import type { Stage } from "@grpc-lb-lab/stage";
+import type { Stage } from "@grpc-lb-lab/stage-api";
 
 /** What a section is given. */
 export interface SectionContext {

@@ -1,3 +1,4 @@
+import { modeNamed } from "@grpc-lb-lab/modes";
 import { runLabLoad } from "../processes/lab-load.ts";
 import { ProcessMemory } from "../processes/process-memory.ts";
 import { Program } from "../processes/program.ts";
@@ -17,7 +18,7 @@ const QUICK = { repeats: 2, warmUpCalls: 100, settleMs: 200, durationMs: 1_000 }
 export async function measureThroughput({ quick, stage, signal, progress }: SectionContext): Promise<Throughput> {
   const { repeats, ...times } = quick ? QUICK : FULL;
   await using memory = new ProcessMemory();
-  await using deployment = await stage.start("plain", { pods: 1, signal });
+  await using deployment = await stage.start(modeNamed("plain"), { pods: 1, signal });
   const load = { target: directTarget(deployment), name: "bench", inFlight: IN_FLIGHT, deadlineMs: 5_000, ...times };
   const lab: number[] = [];
   const bare: number[] = [];

@@ -1,24 +1,32 @@
-import { MODE_NAMES } from "@grpc-lb-lab/stage/mode";
-import { Command } from "commander";
-import type { CommandContext } from "../command-context.ts";
+import { LOCAL } from "@grpc-lb-lab/stage/abilities";
+import type { App } from "@grpc-lb-lab/stage-api";
+import { Command, Option } from "commander";
+import type { CatalogueContext } from "../command-context.ts";
 import type { DemoFlags } from "../demo/demo.ts";
-import { APP_HELP, APPS, type App, refuseOptions } from "../options/app-option.ts";
-import { listOf, oneOf } from "../options/choices.ts";
-import { EXPERIMENT_NAMES } from "../options/experiment-names.ts";
+import { refuseOptions, walkThroughOption } from "../options/app-option.ts";
+import { addExperimentsOption } from "../options/experiment-options.ts";
 import { addKnobOptions } from "../options/knob-options.ts";
+import { modeList } from "../options/mode-options.ts";
+import { namesOf } from "../options/named.ts";
 import { addOutputOptions } from "../options/output-options.ts";
 
 /** `lab demo`: every experiment under every mode on this machine, measured and judged. */
-export function demoCommand(context: CommandContext): Command {
+export function demoCommand(context: CatalogueContext): Command {
+  const { modes } = context.catalogue;
+  const usual = modes.filter(({ isInDemo }) => isInDemo);
+  const here = modes.filter(({ launchers }) => launchers.local !== undefined);
+  const parse = modeList(modes);
   const demo = new Command("demo")
-    .description("runs the experiments under all modes on this machine, prints the comparison, writes the report")
-    .option("--modes <list>", `of ${MODE_NAMES.join(",")}`, listOf("mode", MODE_NAMES), [...MODE_NAMES])
-    .option("--experiments <list>", `of ${EXPERIMENT_NAMES.join(",")}`, listOf("experiment", EXPERIMENT_NAMES), [
-      ...EXPERIMENT_NAMES,
-    ])
+    .description("runs the experiments under the modes on this machine, prints a comparison and writes a report")
+    .addOption(
+      new Option("--modes <list>", `any of ${namesOf(modes).join(",")}, or all that run here`)
+        .argParser((value) => (value === "all" ? here : parse(value)))
+        .default(usual, namesOf(usual).join(",")),
+    );
+  addExperimentsOption(demo, context.catalogue, LOCAL)
     .option("--no-skips", "a mode that cannot run fails instead of being skipped")
-    .option("--app <app>", APP_HELP, oneOf("app", APPS), "greeter");
-  addOutputOptions(addKnobOptions(demo), "out/demo");
+    .addOption(walkThroughOption());
+  addOutputOptions(addKnobOptions(demo, modes), "out/demo");
   return demo
     .addHelpText(
       "after",
@@ -26,7 +34,7 @@ export function demoCommand(context: CommandContext): Command {
 Examples:
   lab demo
   lab demo --modes plain,watch --experiments share,scale-up --pods 6
-  lab demo --modes headless --policy pick_first     break a mode on purpose: exit 1, and why
+  lab demo --modes headless --policy pick_first     break a mode on purpose: exit code 1 and the reason
   lab demo --app echo                               Istio's walk-through of proxyless gRPC: weights, mutual TLS`,
     )
     .action(async (flags: DemoFlags & { readonly app: App }) => {

@@ -8,21 +8,21 @@ import { duration, wholeNumber } from "../options/numbers.ts";
 /** `lab greet <target>`: greets, and says who answered. */
 export function greetCommand(context: CommandContext): Command {
   return new Command("greet")
-    .description("calls a greeter, prints each answer as it comes, then the share of each pod")
+    .description("calls a greeter, prints each answer as it arrives, then the share of each pod")
     .argument("<target>", "host:port, dns:///…, dns://server/…, kubernetes:///…, xds:///…")
-    .option("--name <name>", "who is greeted", "lab")
-    .option("--count <n>", "how many calls; 0 goes on until Ctrl-C", wholeNumber(0, 1_000_000), 10)
+    .option("--name <name>", "name to greet", "lab")
+    .option("--count <n>", "number of calls; 0: until Ctrl-C", wholeNumber(0, 1_000_000), 10)
     .option("--interval <time>", "pause between two calls", duration(60_000), 500)
     .option("--deadline <time>", "deadline of each call", duration(60_000, 1), 5_000)
-    .option("--policy <name>", "load-balancing policy (default: pick_first, as gRPC's)", oneOf("policy", LB_POLICIES))
+    .option("--policy <name>", "load-balancing policy (default: gRPC's own, pick_first)", oneOf("policy", LB_POLICIES))
     .option(
       "--expect-pods <n>",
-      "greets --count calls again and again until n pods answer all of them; 0: none",
+      "repeat rounds of --count calls until n pods answer all calls of a round; 0: until no pod answers",
       wholeNumber(0, 1_000),
     )
     .option(
       "--within <time>",
-      "how long --expect-pods is waited for, before exit code 1 (default: 60s)",
+      "how long to wait for --expect-pods before exit code 1 (default: 60s)",
       duration(3_600_000, 1),
     )
     .addHelpText(

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { clientSetting } from "../options/client-setting.ts";
+import { say } from "../say.ts";
 
 interface LoadFlags {
   readonly env: Readonly<Record<string, string>>;
@@ -10,9 +11,14 @@ interface LoadFlags {
 /** `lab load`: the load program that stages start beside a mode's client settings. */
 export function loadCommand({ env, signal }: CommandContext): Command {
   return new Command("load")
-    .description("makes calls by a specification on stdin, writes a record of each to stdout (what stages start)")
-    .option("--env <name=value>", "a client setting instead of the environment's (may be repeated)", clientSetting, {})
-    .option("--attached", "the end of stdin ends the load: nobody is left to read what it writes")
+    .description("makes the calls specified on stdin and writes a record of each to stdout (stages start this)")
+    .option(
+      "--env <name=value>",
+      "a client setting that overrides the environment (may be repeated)",
+      clientSetting,
+      {},
+    )
+    .option("--attached", "end the load when stdin ends, because nobody reads its output any more")
     .addHelpText(
       "after",
       `
@@ -23,6 +29,10 @@ Example:
     )
     .action(async ({ env: settings, attached = false }: LoadFlags) => {
       const { runLoad } = await import("../load/load.ts");
-      await runLoad({ stdin: process.stdin, stdout: process.stdout, env: { ...env, ...settings }, signal, attached });
+      const io = { stdin: process.stdin, stdout: process.stdout, env: { ...env, ...settings }, signal, attached };
+      const schedule = await runLoad(io);
+      if (schedule?.clientWasLimit !== true) return;
+      const { scheduleText } = await import("@grpc-lb-lab/report");
+      say(`the client was the limit: it ${scheduleText(schedule)}`);
     });
 }

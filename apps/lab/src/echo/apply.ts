@@ -1,31 +1,23 @@
-import { readFile } from "node:fs/promises";
-import { InputError } from "@grpc-lb-lab/stage";
-import type { CommandContext } from "../command-context.ts";
-import { RULES_HOST } from "./rules-address.ts";
+import type { AppliedRules } from "@grpc-lb-lab/stage";
+import { print } from "../print.ts";
+import { say } from "../say.ts";
+import { askRules } from "./ask-rules.ts";
+import { readRuleTexts } from "./read-rule-texts.ts";
 
-/** Longer than the pods may take to agree. */
-const ANSWERED_WITHIN_MS = 30_000;
-
-/** Sends files of rules to a running `lab up proxyless --app echo`, and prints what was applied. Rejects with the first file that is refused. */
-export async function apply(files: readonly string[], port: number, { signal }: CommandContext): Promise<void> {
-  for (const file of files) {
-    for (const rule of await applyFile(file, port, signal)) process.stdout.write(`${rule} applied\n`);
+/**
+ * Sends rules to a running `lab up proxyless --app echo`, a file at a time, and prints what was applied or deleted; what is without effect goes to
+ * stderr. Rejects with the first file that is refused.
+ * @param paths files, folders of files, and `-` for standard input
+ */
+export async function sendRules(
+  action: "apply" | "delete",
+  paths: readonly string[],
+  { port, signal }: { readonly port: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const [path, done] = action === "apply" ? ["/rules", "applied"] : ["/rules/delete", "deleted"];
+  for (const { name, text } of await readRuleTexts(paths, process.stdin)) {
+    const { names, notes } = await askRules<AppliedRules>(port, path, { signal, body: text, what: name });
+    for (const rule of names) print(`${rule} ${done}\n`);
+    if (action === "apply") for (const note of notes) say(note);
   }
-}
-
-async function applyFile(file: string, port: number, signal: AbortSignal): Promise<readonly string[]> {
-  const body = await readFile(file, "utf8").catch((error: Error) => {
-    throw new InputError(`the rules cannot be read: ${error.message}`, { cause: error });
-  });
-  const url = `http://${RULES_HOST}:${port}/rules`;
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(ANSWERED_WITHIN_MS)]);
-  const answer = await fetch(url, { method: "POST", body, signal: patience })
-    .then(async (response) => (await response.json()) as { applied?: string[]; error?: string })
-    .catch((error: Error) => {
-      signal.throwIfAborted();
-      const remedy = 'start "lab up proxyless --app echo" in another terminal, or say its --rules-port';
-      throw new InputError(`nothing takes rules at ${RULES_HOST}:${port}: ${remedy}`, { cause: error });
-    });
-  if (answer.applied === undefined) throw new InputError(`${file}: ${answer.error ?? "this is no lab's answer"}`);
-  return answer.applied;
 }

@@ -1,32 +1,23 @@
 import { join } from "node:path";
-import { ensureWritable, writeTextFile } from "@grpc-lb-lab/report";
+import { writeTextFile } from "@grpc-lb-lab/report";
 import type { CommandContext } from "../command-context.ts";
 import { describeEnvironment } from "../environment.ts";
+import { lockFolder } from "../folder-lock.ts";
 import type { OutputFlags } from "../options/output-options.ts";
+import { print, printJson } from "../print.ts";
 import { say } from "../say.ts";
 import { terminalStyle } from "../terminal-style.ts";
 import { renderWalkThrough } from "./render-walk-through.ts";
 import { startEcho } from "./start-echo.ts";
 import { takeStep, WALK_THROUGH, type WalkThroughStep, warmUp } from "./walk-through.ts";
-
-/** What `lab demo --app echo` writes and prints with `--json`. */
-export interface WalkThroughResult {
-  readonly schema: "grpc-lb-lab/walk-through/1";
-  readonly ok: boolean;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly environment: ReturnType<typeof describeEnvironment>;
-  /** What went wrong by itself: rules that a pod rejected. */
-  readonly problems: readonly string[];
-  readonly steps: readonly WalkThroughStep[];
-}
+import type { WalkThroughResult } from "./walk-through-result.ts";
 
 /** Takes the walk-through's steps, also if it is interrupted prints and writes those that were taken. Resolves with the exit code. */
 export async function runEchoDemo(
   flags: Pick<OutputFlags, "out" | "json">,
   { signal }: CommandContext,
 ): Promise<number> {
-  await ensureWritable(flags.out);
+  await using _lock = await lockFolder(flags.out);
   const startedAt = new Date();
   const steps: WalkThroughStep[] = [];
   say("starting echo v1 and v2");
@@ -61,10 +52,8 @@ function isOk(steps: readonly WalkThroughStep[]): boolean {
 
 async function publish(flags: Pick<OutputFlags, "out" | "json">, result: WalkThroughResult): Promise<void> {
   const file = join(flags.out, "walk-through.json");
-  const json = `${JSON.stringify(result, null, 2)}\n`;
-  await writeTextFile(file, json);
-  process.stdout.write(
-    flags.json === true ? json : renderWalkThrough(result, terminalStyle(process.stdout, process.env)),
-  );
-  process.stderr.write(`\nResult: ${file}\n`);
+  await writeTextFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  if (flags.json === true) printJson(result);
+  else print(renderWalkThrough(result, terminalStyle(process.stdout, process.env)));
+  print(`\nResult: ${file}\n`, process.stderr);
 }

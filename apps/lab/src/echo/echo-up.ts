@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { LocalEcho } from "@grpc-lb-lab/stage";
 import type { CommandContext } from "../command-context.ts";
+import { print } from "../print.ts";
 import { say } from "../say.ts";
 import { FORWARDED_PORT, RULES_PORT } from "./rules-address.ts";
 import { serveRules } from "./rules-server.ts";
@@ -19,14 +20,14 @@ export async function echoUp(flags: EchoUpFlags, { signal }: CommandContext): Pr
   await using echo = await startEcho(signal);
   await using _forwarded = await echo.forward(forwardPort);
   await using _rules = await serveRules(echo, rulesPort, signal);
-  process.stdout.write(howToTryEcho(echo, forwardPort, rulesPort));
+  print(howToTryEcho(echo, forwardPort, rulesPort));
   if (!signal.aborted) await once(signal, "abort");
 }
 
 function howToTryEcho({ target, pods }: LocalEcho, forwardPort: number, rulesPort: number): string {
   const rulesFlag = rulesPort === RULES_PORT ? "" : ` --rules-port ${rulesPort}`;
   return [
-    "\nEcho is up, proxyless.",
+    "\nEcho is up under proxyless.",
     `  target   ${target}`,
     ...pods.map(
       ({ name, ip, grpcPort, plainAddress, httpAddress, adminAddress }) =>
@@ -34,7 +35,7 @@ function howToTryEcho({ target, pods }: LocalEcho, forwardPort: number, rulesPor
     ),
     `  forwarded: localhost:${forwardPort} to ${pods[0]?.name}`,
     "",
-    "Try it from another terminal (docs/proxyless-walk-through.md has the whole way):",
+    "Try it from another terminal (docs/proxyless-walk-through.md has all steps):",
     `  grpcurl -plaintext -d '{"url": "${target}", "count": 5}' :${forwardPort} proto.EchoTestService/ForwardEcho`,
     `  npx lab apply${rulesFlag} deploy/istio/walkthrough/weights-20-80.yaml`,
     "",

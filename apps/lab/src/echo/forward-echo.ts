@@ -25,7 +25,7 @@ export async function forwardEcho(
   request: MessageInitShape<typeof ForwardEchoRequestSchema>,
   signal: AbortSignal,
 ): Promise<Forwarded> {
-  const client = await createClient(loadClientConfig({ BACKEND_TARGET: address }));
+  const client = await createClient(loadClientConfig({ BACKEND_TARGET: address }), { withoutHttpProxy: true });
   const { forwardEcho: forward } = serviceClient(EchoTestService, client);
   const message = create(ForwardEchoRequestSchema, { timeoutMicros: BigInt(TIMEOUT_MS) * 1_000n, ...request });
   try {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { TerminalOptions } from "@grpc-lb-lab/report";
-import type { WalkThroughResult } from "./echo-demo.ts";
 import type { WalkThroughStep } from "./walk-through.ts";
+import type { WalkThroughResult } from "./walk-through-result.ts";
 
 /** What the walk-through showed: a line a step with the versions' shares, below it what was expected and what came out. */
 export function renderWalkThrough({ steps, problems }: WalkThroughResult, style: TerminalOptions): string {

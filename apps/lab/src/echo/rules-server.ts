@@ -1,41 +1,31 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
-import { InputError, type LocalEcho } from "@grpc-lb-lab/stage";
+import { HttpServer } from "@grpc-lb-lab/http-server";
+import type { LocalEcho } from "@grpc-lb-lab/stage";
+import { InputError } from "@grpc-lb-lab/stage-api";
+import { say } from "../say.ts";
 import { RULES_HOST } from "./rules-address.ts";
 
 /** Far above any rules, far below what hurts. */
 const MOST_BYTES = 1_000_000;
 
 /**
- * Listens where `lab apply` sends rules to, and applies them; what the API server is to `kubectl apply` in a cluster. Resolves when it listens.
+ * Listens where `lab apply`, `lab delete` and `lab get` go (`POST /rules` and `POST /rules/delete` with YAML, `GET /rules`); what the API server is to
+ * kubectl in a cluster. Resolves when it listens.
  * @throws {InputError} when the port is taken.
  */
 export async function serveRules(echo: LocalEcho, port: number, signal: AbortSignal): Promise<AsyncDisposable> {
-  const server = createServer((request, response) => void answer(echo, request, response, signal));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(new InputError(`the rules cannot be taken at ${RULES_HOST}:${port}: ${error.message}`)),
-    );
-    server.listen(port, RULES_HOST, resolve);
+  const apply = async (rules: string) => ({ status: 200, json: await echo.apply(rules, signal) });
+  const remove = async (rules: string) => ({ status: 200, json: await echo.delete(rules, signal) });
+  const get = async () => ({ status: 200, json: echo.ruleStates });
+  const server = new HttpServer({
+    routes: [
+      { path: "/rules", methods: { GET: get, POST: apply } },
+      { path: "/rules/delete", methods: { POST: remove } },
+    ],
+    maxBodyBytes: MOST_BYTES,
+    onError: (error) => say(`rules: ${error}`),
   });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-async function answer(echo: LocalEcho, request: IncomingMessage, response: ServerResponse, signal: AbortSignal) {
-  const reply = (status: number, json: object) =>
-    response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(json));
-  if (request.method !== "POST" || request.url !== "/rules")
-    return reply(404, { error: "POST /rules takes rules as YAML" });
-  if (!(Number(request.headers["content-length"]) <= MOST_BYTES))
-    return reply(413, { error: `rules may have ${MOST_BYTES} bytes` });
-  try {
-    reply(200, { applied: await echo.apply(await text(request), signal) });
-  } catch (error) {
-    reply(error instanceof InputError ? 400 : 500, { error: (error as Error).message });
-  }
+  const taken = (error: Error) =>
+    new InputError(`lab up cannot accept rules at ${RULES_HOST}:${port}: ${error.message}`, { cause: error });
+  await server.listen(RULES_HOST, port, taken);
+  return server;
 }

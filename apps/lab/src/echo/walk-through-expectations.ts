@@ -22,14 +22,19 @@ export function evenlyAnswered(forwarded: Forwarded, count: number): Expectation
 /** Each version answers its weight's part: every request picks a subset at random. */
 export function weighted(forwarded: Forwarded, count: number, weights: Readonly<Record<string, number>>): Expectation {
   const ranges = Object.entries(weights).map(([version, share]) => [version, randomPickRange(count, share)] as const);
-  return inRanges("weights", "each version answers its weight's part", forwarded, Object.fromEntries(ranges));
+  return inRanges(
+    "weights",
+    "each version answers the share that its weight sets",
+    forwarded,
+    Object.fromEntries(ranges),
+  );
 }
 
 /** Plaintext servers and mutual clients do not understand each other. Istio's echo names the first error only, and how many there were. */
 export function allFailUnavailable({ calls, error }: Forwarded, count: number): Expectation {
   return {
     id: "all-fail",
-    what: "every request fails with UNAVAILABLE while only the client is mutual",
+    what: "every request fails with UNAVAILABLE while only the client uses mutual TLS",
     bound: `${count}/${count} requests, Unavailable`,
     measured: error === undefined ? `${calls.length} answered` : error.replace(/( desc =).*/s, ""),
     ok: error?.startsWith(`${count}/${count} requests had errors; first error: rpc error: code = Unavailable`) ?? false,
@@ -41,7 +46,7 @@ export function calledAs({ calls }: Forwarded, spiffeId: string): Expectation {
   const callers = [...new Set(calls.map(({ callerSpiffeId = "nobody" }) => callerSpiffeId))];
   return {
     id: "identity",
-    what: "the servers know the caller by its certificate",
+    what: "the servers identify the caller by its certificate",
     bound: spiffeId,
     measured: callers.join(", ") || "no answer",
     ok: callers.length === 1 && callers[0] === spiffeId,

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { REPOSITORY_ROOT } from "../repository-root.ts";
+import { freePort } from "../testing/free-port.ts";
 import { LabProcess } from "../testing/lab-process.ts";
 
 const run = promisify(execFile);
@@ -56,14 +55,6 @@ it.skipIf(missing !== "" && process.env.CI === undefined)(
   },
   180_000,
 );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Counts differ from run to run, as does which pod comes first; `…` stands for anything. */
 function shown(command: string, output: string): RegExp {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { freePort } from "../testing/free-port.ts";
 import { LabProcess, lab } from "../testing/lab-process.ts";
 import { answerAs, startTestGreeter } from "../testing/test-greeter.ts";
 
@@ -29,6 +30,23 @@ describe("lab greet", () => {
     const { status, stdout } = await lab(["greet", "127.0.0.1:1", "--count", "1"]);
     expect(stdout).toMatch(/#1 - UNAVAILABLE: .*ECONNREFUSED/);
     expect(stdout).toContain("no pod answered\n1 call failed");
+    expect(status).toBe(1);
+  });
+
+  it("says that an HTTP proxy of the environment comes between", async () => {
+    const env = { grpc_proxy: "", https_proxy: "", http_proxy: "http://127.0.0.1:1", no_grpc_proxy: "", no_proxy: "" };
+    const { stdout } = await lab(["greet", "dns:///backend:50051", "--count", "1"], env);
+    expect(stdout).toMatch(
+      /#1 - UNAVAILABLE: .*; http_proxy=http:\/\/127\.0\.0\.1:1 applies to .*, set no_proxy=backend\n/,
+    );
+  });
+
+  it("does not flood a port on which nothing listens", async () => {
+    const target = `127.0.0.1:${await freePort()}`;
+    const rounds = ["--count", "1", "--interval", "0", "--expect-pods", "1", "--within", "500ms"];
+    const { status, stdout } = await lab(["greet", target, ...rounds]);
+    // After 0, 10, 30, 70, 150 ms, then every 100 ms.
+    expect(stdout.match(/^#1 - UNAVAILABLE/gm)?.length).toBeLessThanOrEqual(9);
     expect(status).toBe(1);
   });
 
@@ -74,7 +92,7 @@ describe("lab greet", () => {
         "--within",
         "1s",
       ]);
-      expect(stdout).toMatch(/\nNOT within 1000 ms as expected: (all calls are answered, by|nobody answers).*\n$/);
+      expect(stdout).toMatch(/\nNOT as expected within 1000 ms: (all calls are answered, by|nobody answers).*\n$/);
       expect(status).toBe(1);
     }
   });

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { statusName } from "@grpc-lb-lab/measure";
 import type { CommandContext } from "../command-context.ts";
+import { BackOff } from "../load/back-off.ts";
 import type { Caller, Outcome } from "../load/caller.ts";
+import { print } from "../print.ts";
 import { terminalStyle } from "../terminal-style.ts";
 import { shareLines } from "./share-lines.ts";
 
@@ -22,6 +24,8 @@ export interface GreetFlags {
 const NAMES_DNS_SERVER = /^dns:\/\/[^/]/;
 
 const WITHIN_MS = 60_000;
+/** However short the interval, calls that fail one after the other are no more than ten a second. */
+const LONGEST_PAUSE_MS = 100;
 
 /** What the calls of a round came to. */
 interface Round {
@@ -34,9 +38,10 @@ interface Round {
 export async function greet(target: string, flags: GreetFlags, { signal, env }: CommandContext): Promise<number> {
   const caller = await openTarget(target, flags, env);
   const style = terminalStyle(process.stdout, env);
+  const backOff = new BackOff(LONGEST_PAUSE_MS);
   const greetRound = async (until: AbortSignal) => {
-    const round = await greetings(caller.call, flags, until);
-    process.stdout.write(`\n${[...shareLines(round.calls, style), ...failureLines(round)].join("\n")}\n`);
+    const round = await greetings(caller.call, flags, backOff, until);
+    print(`\n${[...shareLines(round.calls, style), ...failureLines(round)].join("\n")}\n`);
     return round;
   };
   try {
@@ -63,7 +68,7 @@ async function greetUntil(
     if (!holds) await delay(interval, undefined, { signal: until }).catch(() => {}); // Aborted: the loop ends.
   }
   if (holds || timeout.aborted)
-    process.stdout.write(`${holds ? "as" : `NOT within ${within} ms as`} expected: ${answering(expectPods)}\n`);
+    print(`${holds ? "as expected" : `NOT as expected within ${within} ms`}: ${answering(expectPods)}\n`);
   return holds ? 0 : 1;
 }
 
@@ -87,20 +92,27 @@ async function openTarget(target: string, flags: GreetFlags, env: CommandContext
     BACKEND_DEADLINE_MS: String(flags.deadline),
     ...(flags.policy === undefined ? {} : { BACKEND_LB_POLICY: flags.policy }),
   });
-  return openCaller(config, flags.name);
+  return openCaller(config, { app: "greeter", name: flags.name });
 }
 
 /** Makes `count` calls, without end when it is 0, fewer when `signal` aborts, and prints each answer. */
-async function greetings(call: Caller, { count, interval }: GreetFlags, signal: AbortSignal): Promise<Round> {
+async function greetings(
+  call: Caller,
+  { count, interval }: GreetFlags,
+  backOff: BackOff,
+  signal: AbortSignal,
+): Promise<Round> {
   const round: Round = { calls: new Map(), failed: 0 };
   try {
     for (let number = 1; (count === 0 || number <= count) && !signal.aborted; number++) {
       if (number > 1) await delay(interval, undefined, { signal });
       const outcome = await callUntil(signal, call);
       if (signal.aborted && outcome.servedBy === undefined) break; // Cancelled by Ctrl-C, not failed.
-      process.stdout.write(`${answerLine(number, outcome)}\n`);
+      print(`${answerLine(number, outcome)}\n`);
       if (outcome.servedBy === undefined) round.failed += 1;
       else round.calls.set(outcome.servedBy.pod, (round.calls.get(outcome.servedBy.pod) ?? 0) + 1);
+      const pauseMs = backOff.after(outcome.servedBy === undefined, interval);
+      if (pauseMs > 0) await delay(pauseMs, undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error; // Ctrl-C ends the greeting, not what it has found.

@@ -1,8 +1,14 @@
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { Worker } from "node:worker_threads";
 import { status } from "@grpc/grpc-js";
-import type { CallRow, LoadMessage, LoadSpec } from "@grpc-lb-lab/stage";
+import { type LoadSchedule, monotonicMs } from "@grpc-lb-lab/measure";
+import type { CallRow, LoadMessage } from "@grpc-lb-lab/stage/load-lines";
+import type { LoadSpec } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
+import type { DrainingGreeters } from "../testing/draining-greeters.ts";
+import { freePort } from "../testing/free-port.ts";
 import { answerAs, startTestGreeter } from "../testing/test-greeter.ts";
 import { runLoad } from "./load.ts";
 
@@ -14,14 +20,21 @@ interface LoadOutput {
 }
 
 /** Runs the load program in this process and gathers what it wrote. */
-async function load(target: string, spec: LoadSpec | string, env: Record<string, string> = {}): Promise<LoadOutput> {
+async function load(
+  target: string,
+  spec: LoadSpec | string,
+  env: Record<string, string> = {},
+  output = new PassThrough(),
+): Promise<LoadOutput> {
   const stdin = new PassThrough();
   stdin.end(`${typeof spec === "string" ? spec : JSON.stringify(spec)}\n`);
-  return outputOf((stdout) => runLoad({ stdin, stdout, env: { BACKEND_TARGET: target, ...env } }));
+  return outputOf((stdout) => runLoad({ stdin, stdout, env: { BACKEND_TARGET: target, ...env } }), output);
 }
 
-async function outputOf(run: (stdout: PassThrough) => Promise<void>): Promise<LoadOutput> {
-  const stdout = new PassThrough();
+async function outputOf(
+  run: (stdout: PassThrough) => Promise<unknown>,
+  stdout = new PassThrough(),
+): Promise<LoadOutput> {
   const written = text(stdout);
   await run(stdout).finally(() => stdout.end());
   const lines = (await written).trim().split("\n");
@@ -64,6 +77,18 @@ describe("open loop", () => {
     expect(starts).toEqual(Array.from({ length: 100 }, (_, index) => index * 2));
   });
 
+  it("intends starts at random when asked to, at the same rate and the same ones each time", async () => {
+    await using greeter = await startTestGreeter(answerAs("pod-a"));
+    const spec: LoadSpec = { rate: 1_000, arrivals: "random", calls: 500, warmUp: NO_WARM_UP };
+    const startsOf = ({ rows }: LoadOutput) => rows.map(([startMs]) => startMs).toSorted((a, b) => a - b);
+    const starts = startsOf(await load(greeter.target, spec));
+    // The mean of 500 exponential gaps of 1 ms: 1 ms, within 5 standard deviations.
+    expect(Math.abs((starts.at(-1) ?? 0) / 499 - 1)).toBeLessThan(5 / Math.sqrt(499));
+    const gaps = starts.slice(1).map((startMs, index) => startMs - (starts[index] ?? 0));
+    expect(gaps.filter((gap) => gap > 1).length / gaps.length).toBeCloseTo(1 / Math.E, 1);
+    expect(startsOf(await load(greeter.target, spec))).toEqual(starts);
+  });
+
   it("counts latency from the intended start, so that a stall shows in all calls that it delays", async () => {
     const stallMs = 400;
     let calls = 0;
@@ -75,7 +100,60 @@ describe("open loop", () => {
     const late = rows.filter(([, latencyMs]) => latencyMs > stallMs / 4);
     expect(rows).toHaveLength(80);
     expect(late.length).toBeGreaterThanOrEqual(25);
+    const startedLate = rows.filter(([, , , , , , , lagMs]) => lagMs > stallMs / 4);
+    expect(startedLate.length).toBeGreaterThanOrEqual(25);
+    expect(rows.every(([, latencyMs, , , , , , lagMs]) => lagMs >= 0 && lagMs <= latencyMs)).toBe(true);
   });
+
+  it.each([
+    { when: "before a timer", place: (stall: () => void) => setImmediate(stall) }, // Timers come next, before a poll for I/O.
+    {
+      when: "behind a timer that was late",
+      // The timer that comes next is late. What it leaves for after the poll comes behind the stall.
+      place: (stall: () => void) => inTurns(() => block(20), stall),
+    },
+    {
+      when: "behind another stall",
+      // What was left for after the poll comes late, and what it leaves in turn comes behind the stall.
+      place: (stall: () => void) =>
+        inTurns(
+          () => block(20),
+          () => block(20),
+          stall,
+        ),
+    },
+  ])(
+    "reads what came during a stall $when before it makes the calls that are due: all connections may have been told to go away",
+    async ({ place }) => {
+      const drained = new Int32Array(new SharedArrayBuffer(4));
+      const workerData: DrainingGreeters = { greeters: 4, drained };
+      const greeters = new Worker(new URL("../testing/draining-greeters.ts", import.meta.url), { workerData });
+      const [target] = await once(greeters, "message");
+      let stalledAtMs = Number.NaN;
+      const stall = () => {
+        stalledAtMs = monotonicMs();
+        greeters.postMessage("drain");
+        Atomics.wait(drained, 0, 0);
+        block(200); // 40 calls become due.
+      };
+      let mayStall = true;
+      const stalling = new PassThrough({
+        transform: (chunk: Buffer, _, done) => {
+          done(null, chunk);
+          if (!mayStall || !chunk.includes('"calls"')) return;
+          mayStall = false;
+          place(stall);
+        },
+      });
+      const spec = { rate: 200, calls: 200, warmUp: { distinctPods: 4, calls: 20 } };
+      const { messages, rows } = await load(target, spec, { BACKEND_LB_POLICY: "round_robin" }, stalling);
+      await greeters.terminate();
+      const beganAtMs = messages.find((message) => message.type === "began")?.atMs ?? Number.NaN;
+      const dueLater = rows.filter(([startMs]) => beganAtMs + startMs > stalledAtMs);
+      expect(dueLater.length).toBeGreaterThan(100);
+      expect(dueLater.filter(([, , code]) => code !== status.OK)).toEqual([]);
+    },
+  );
 
   it("ends after its time", async () => {
     await using greeter = await startTestGreeter(answerAs("pod-a"));
@@ -83,6 +161,15 @@ describe("open loop", () => {
     expect(rows).toHaveLength(30);
   });
 });
+
+/** Each in a turn of the event loop of its own, before what is left for that turn meanwhile. */
+function inTurns(first: () => void, ...others: (() => void)[]): void {
+  setImmediate(() => {
+    const [next, ...rest] = others;
+    if (next !== undefined) inTurns(next, ...rest);
+    first();
+  });
+}
 
 function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -125,6 +212,12 @@ describe("failed calls", () => {
     ]);
   });
 
+  it("are followed at once by the next where a pod has refused them: it is there", async () => {
+    await using greeter = await startTestGreeter((_, callback) => callback({ code: status.INTERNAL, details: "no" }));
+    const { rows } = await load(greeter.target, { inFlight: 1, durationMs: 1_000, warmUp: NO_WARM_UP });
+    expect(rows.length).toBeGreaterThan(8); // With pauses it would be after 0, 10, 30, 70, 150, 310 and 630 ms.
+  });
+
   it("tells how many attempts an answered call took", async () => {
     let calls = 0;
     await using greeter = await startTestGreeter((call, callback) => {
@@ -144,21 +237,64 @@ describe("failed calls", () => {
   });
 });
 
-describe("commands on stdin", () => {
-  it("tell its clock, and stop it", async () => {
-    await using greeter = await startTestGreeter(answerAs("pod-a"));
-    const stdin = new PassThrough();
-    const { messages } = await outputOf((stdout) => {
-      stdout.on("data", (bytes: Buffer) => {
-        if (bytes.toString().includes('"calls"')) stdin.write('{"type":"stop"}\n');
-      });
-      stdin.write(`${JSON.stringify({ rate: 200, warmUp: NO_WARM_UP } satisfies LoadSpec)}\n{"type":"clock","id":7}\n`);
-      return runLoad({ stdin, stdout, env: { BACKEND_TARGET: greeter.target } });
-    });
-    expect(messages.find(({ type }) => type === "clock")).toMatchObject({ id: 7, atMs: expect.any(Number) });
+describe("a target on which nothing listens", () => {
+  it("is not flooded by the warm-up", async () => {
+    const target = `127.0.0.1:${await freePort()}`;
+    const warmUp = { distinctPods: 1, calls: 0, maxMs: 500 };
+    const { messages } = await load(target, { inFlight: 1, calls: 1, warmUp });
+    // After 0, 10, 30, 70, 150 ms, then every 100 ms.
+    const warmUpCalls = messages.find((message) => message.type === "began")?.warmUpCalls ?? Number.NaN;
+    expect(warmUpCalls).toBeGreaterThan(1);
+    expect(warmUpCalls).toBeLessThanOrEqual(9);
+  });
+
+  it("is not flooded by a closed loop", async () => {
+    const target = `127.0.0.1:${await freePort()}`;
+    const { rows } = await load(target, { inFlight: 10, durationMs: 500, warmUp: NO_WARM_UP });
+    // Each of the 10 after 0, 10, 30, 70, 150 and 310 ms.
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.length).toBeLessThanOrEqual(60);
+    expect(rows.every(([, , code]) => code === status.UNAVAILABLE)).toBe(true);
+  });
+
+  it("holds up neither the end of a closed loop nor a stop", async () => {
+    const target = `127.0.0.1:${await freePort()}`;
+    expect((await load(target, { inFlight: 3, calls: 12, warmUp: NO_WARM_UP })).rows).toHaveLength(12);
+    const { messages } = await stoppedOnceItCalls(target, { inFlight: 3, warmUp: NO_WARM_UP });
     expect(messages.at(-1)).toEqual({ type: "done" });
   });
 });
+
+describe("commands on stdin", () => {
+  it("tell its clock, and stop it", async () => {
+    await using greeter = await startTestGreeter(answerAs("pod-a"));
+    const { messages } = await stoppedOnceItCalls(greeter.target, { rate: 200, warmUp: NO_WARM_UP });
+    expect(messages.find(({ type }) => type === "clock")).toMatchObject({ id: 7, atMs: expect.any(Number) });
+    expect(messages.at(-1)).toEqual({ type: "done" });
+  });
+
+  it("are heard by a load that is far behind its schedule, which says so", async () => {
+    await using greeter = await startTestGreeter(answerAs("pod-a"));
+    const { messages, schedule } = await stoppedOnceItCalls(greeter.target, { rate: 1_000_000, warmUp: NO_WARM_UP });
+    expect(messages.at(-1)).toEqual({ type: "done" });
+    expect(schedule).toMatchObject({ plannedPerSecond: 1_000_000, clientWasLimit: true });
+    expect(schedule?.achievedPerSecond).toBeLessThan(950_000);
+  });
+});
+
+/** A load that is asked for its clock (id 7), and told to stop when its first calls have ended. */
+async function stoppedOnceItCalls(target: string, spec: LoadSpec) {
+  const stdin = new PassThrough();
+  let schedule: LoadSchedule | undefined;
+  const output = await outputOf(async (stdout) => {
+    stdout.on("data", (bytes: Buffer) => {
+      if (bytes.toString().includes('"calls"')) stdin.write('{"type":"stop"}\n');
+    });
+    stdin.write(`${JSON.stringify(spec)}\n{"type":"clock","id":7}\n`);
+    schedule = await runLoad({ stdin, stdout, env: { BACKEND_TARGET: target } });
+  });
+  return { ...output, schedule };
+}
 
 describe("the end of stdin", () => {
   const during = async (attached: boolean) => {
@@ -187,7 +323,7 @@ describe("bad input", () => {
   it.each([
     ["", "the first line of stdin must be a load specification as JSON"],
     ["{", "the first line of stdin must be a load specification as JSON"],
-    ['{"rate":10,"inFlight":2}', "give one of rate and inFlight"],
+    ['{"rate":10,"inFlight":2}', "give either rate or inFlight"],
     ['{"rate":-1}', "rate"],
     ['{"rate":1,"cals":2}', "cals"],
   ])("refuses %j by name", async (spec, message) => {

@@ -1,16 +1,17 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { monotonicMs } from "@grpc-lb-lab/measure";
-import { type ClientConfig, loadClientConfig } from "@grpc-lb-lab/rpc";
+import { status } from "@grpc/grpc-js";
+import { type LoadSchedule, monotonicMs, ScheduleRecord } from "@grpc-lb-lab/measure";
+import { type ClientConfig, loadClientConfig } from "@grpc-lb-lab/rpc/client";
 import {
   type CompleteLoadSpec,
-  InputError,
   type LoadCommand,
   type LoadMessage,
   readLoadCommand,
   readLoadSpec,
-} from "@grpc-lb-lab/stage";
-import { type GreeterCaller, openCaller } from "./caller.ts";
+} from "@grpc-lb-lab/stage/load-lines";
+import { InputError } from "@grpc-lb-lab/stage-api";
+import { openCaller, type PodCaller } from "./caller.ts";
 import { RecordBatch } from "./record-batch.ts";
 import { beginSchedule, type Schedule } from "./schedule.ts";
 import { type WarmUp, warmUp } from "./warm-up.ts";
@@ -29,11 +30,21 @@ export interface LoadIo {
 /**
  * The load program: reads a specification from stdin, makes its calls by the client settings of the environment, and writes records
  * to stdout, one JSON message a line. Later lines of stdin are commands (`stop`, `clock`); the end of stdin is none unless `attached`, so
- * that a specification can be piped in. Rejects with a clear error on a wrong specification or environment.
+ * that a specification can be piped in. Resolves with how an open loop has kept its schedule. Rejects with a clear error on a wrong
+ * specification or environment.
  */
-export async function runLoad({ stdin, stdout, env, signal, attached = false }: LoadIo): Promise<void> {
+export async function runLoad({
+  stdin,
+  stdout,
+  env,
+  signal,
+  attached = false,
+}: LoadIo): Promise<LoadSchedule | undefined> {
   const config = loadClientConfig(env);
-  const write = (message: LoadMessage) => stdout.write(`${JSON.stringify(message)}\n`);
+  let over = false;
+  const write = (message: LoadMessage) => {
+    if (!over) stdout.write(`${JSON.stringify(message)}\n`); // Calls may still end when nobody reads on.
+  };
   const lines = createInterface({ input: stdin });
   const spec = Promise.withResolvers<CompleteLoadSpec>();
   const broken = Promise.withResolvers<never>();
@@ -52,16 +63,20 @@ export async function runLoad({ stdin, stdout, env, signal, attached = false }: 
   lines.once("close", () => {
     if (isFirst)
       lines.emit("line", ""); // Nothing came: the same error as an empty line.
-    else if (attached) broken.reject(new InputError("stdin has ended, and with it the load that was attached to it"));
+    else if (attached) broken.reject(new InputError("stdin has ended, which ends the attached load"));
   });
   try {
-    await Promise.race([spec.promise.then((given) => run.fulfil(given)), broken.promise]);
+    return await Promise.race([spec.promise.then((given) => run.fulfil(given)), broken.promise]);
   } finally {
+    over = true;
     run.stop();
     lines.close();
     stdin.destroy(); // An open stdin would keep the program alive.
   }
 }
+
+/** What a call is like where nothing is said of kinds. */
+const PLAIN: CompleteLoadSpec["kinds"][number] = { method: "SayHello", metadata: {} };
 
 class Load {
   readonly #config: ClientConfig;
@@ -79,34 +94,46 @@ class Load {
     else this.stop();
   }
 
-  async fulfil(spec: CompleteLoadSpec): Promise<void> {
-    const clients = await Promise.all(Array.from({ length: spec.clients }, () => openCaller(this.#config, spec.name)));
+  async fulfil(spec: CompleteLoadSpec): Promise<LoadSchedule | undefined> {
+    const clients = await Promise.all(Array.from({ length: spec.clients }, () => openCaller(this.#config, spec)));
     try {
       const warmUps = await Promise.all(clients.map(({ call }) => warmUp(call, spec.warmUp, () => this.#stopped)));
-      await this.#count(spec, clients, {
+      const kept = await this.#count(spec, clients, {
         calls: warmUps.reduce((sum, { calls }) => sum + calls, 0),
         complete: warmUps.every(({ complete }) => complete),
       });
+      this.#write({ type: "done" });
+      return kept;
     } finally {
       for (const client of clients) client.close();
     }
-    this.#write({ type: "done" });
   }
 
-  async #count(spec: CompleteLoadSpec, clients: readonly GreeterCaller[], warmedUp: WarmUp): Promise<void> {
+  async #count(
+    spec: CompleteLoadSpec,
+    clients: readonly PodCaller[],
+    warmedUp: WarmUp,
+  ): Promise<LoadSchedule | undefined> {
     const batch = new RecordBatch(this.#write);
     const beganAtMs = monotonicMs();
+    const kept = spec.rate === undefined ? undefined : new ScheduleRecord(spec.rate, beganAtMs);
     this.#write({ type: "began", atMs: beganAtMs, warmUpCalls: warmedUp.calls, warmedUp: warmedUp.complete });
     this.#schedule = beginSchedule(spec, beganAtMs, (index, startMs, ended) => {
       const client = index % clients.length;
+      const kind = Math.floor(index / clients.length) % spec.kinds.length;
+      const lagMs = monotonicMs() - startMs;
+      kept?.started(startMs, lagMs);
+      const nth = { kind: spec.kinds[kind] ?? PLAIN, n: index };
       clients[client]?.call((outcome) => {
-        batch.add(startMs - beganAtMs, monotonicMs() - startMs, outcome, client);
-        ended();
-      });
+        const latencyMs = monotonicMs() - startMs;
+        batch.add({ startMs: startMs - beganAtMs, lagMs, latencyMs, client, kind }, outcome);
+        ended(outcome.code === status.UNAVAILABLE);
+      }, nth);
     });
     if (this.#stopped) this.#schedule.stop();
     await this.#schedule.done;
     batch.close();
+    return kept?.summary();
   }
 
   stop(): void {

@@ -1,9 +1,19 @@
-import type { CallRow, LoadMessage, SeenPod } from "@grpc-lb-lab/stage";
+import type { CallRow, LoadMessage, SeenPod } from "@grpc-lb-lab/stage/load-lines";
 import type { Outcome } from "./caller.ts";
 
 /** Long enough that writing costs little, short enough that whoever waits for a record hardly notices. */
 const FLUSH_INTERVAL_MS = 50;
 const LARGEST_BATCH = 1_000;
+
+/** When a call was meant to start, how much later it was started, how long after the former it ended, by which client, and of which kind it is. */
+export interface CallTimes {
+  readonly startMs: number;
+  readonly lagMs: number;
+  readonly latencyMs: number;
+  readonly client: number;
+  /** Which kind of call it is. */
+  readonly kind: number;
+}
 
 /** Gathers call records and hands them on in batches, naming each pod and each status message once. */
 export class RecordBatch {
@@ -21,7 +31,7 @@ export class RecordBatch {
   }
 
   /** Takes the end of a call; `startMs` counts from the beginning of the schedule. */
-  add(startMs: number, latencyMs: number, outcome: Outcome, client: number): void {
+  add({ startMs, lagMs, latencyMs, client, kind }: CallTimes, outcome: Outcome): void {
     const { code, attempts } = outcome;
     this.#rows.push([
       toMicroseconds(startMs),
@@ -31,6 +41,8 @@ export class RecordBatch {
       attempts,
       client,
       outcome.cutShort ? 1 : 0,
+      toMicroseconds(lagMs),
+      kind,
     ]);
     if (!this.#codesSeen.has(code)) {
       this.#codesSeen.add(code);
@@ -53,13 +65,14 @@ export class RecordBatch {
     this.flush();
   }
 
-  #podIndex({ servedBy }: Outcome): number {
+  #podIndex({ servedBy, echoed }: Outcome): number {
     if (servedBy === undefined) return -1;
     const known = this.#podIndexes.get(servedBy.pod);
     if (known !== undefined) return known;
     const index = this.#podIndexes.size;
     this.#podIndexes.set(servedBy.pod, index);
-    this.#newPods.push({ pod: servedBy.pod, zone: servedBy.zone, version: servedBy.version });
+    const { pod, zone, version } = servedBy;
+    this.#newPods.push({ pod, zone, version, ...(echoed === undefined ? {} : { echoed }) });
     return index;
   }
 }

@@ -1,8 +1,9 @@
-import { monotonicMs } from "@grpc-lb-lab/measure";
-import type { CompleteLoadSpec } from "@grpc-lb-lab/stage";
+import { monotonicMs, seededRandom } from "@grpc-lb-lab/measure";
+import type { CompleteLoadSpec } from "@grpc-lb-lab/stage/load-lines";
+import { BackOff } from "./back-off.ts";
 
 /** Starts call number `index`, whose intended start is `startMs` (ms of the monotonic clock), and reports its end. */
-export type StartCall = (index: number, startMs: number, ended: () => void) => void;
+export type StartCall = (index: number, startMs: number, ended: (unreachable: boolean) => void) => void;
 
 /** A schedule under way. */
 export interface Schedule {
@@ -17,7 +18,19 @@ export function beginSchedule(spec: CompleteLoadSpec, beganAtMs: number, start: 
   const limits = { calls: spec.calls ?? Number.POSITIVE_INFINITY, endAtMs: beganAtMs + spec.durationMs };
   return spec.rate === undefined
     ? closedLoop(spec.inFlight ?? 1, limits, start)
-    : openLoop(1000 / spec.rate, beganAtMs, limits, start);
+    : openLoop(spacing(1000 / spec.rate, spec.arrivals), beganAtMs, limits, start);
+}
+
+/** Time from one intended start to the next. */
+type Spacing = () => number;
+
+/** Repeatable, as all that is random in a load. */
+const SEED = 1;
+
+function spacing(meanMs: number, arrivals: CompleteLoadSpec["arrivals"]): Spacing {
+  if (arrivals === "even") return () => meanMs;
+  const random = seededRandom(SEED);
+  return () => -meanMs * Math.log(1 - random());
 }
 
 interface Limits {
@@ -25,13 +38,23 @@ interface Limits {
   readonly endAtMs: number;
 }
 
+/** More than timers are coarse. */
+const LATE_MS = 2;
+/** How long calls that are due are started at a stretch: a load that is always behind must still read answers, and hear that it is to stop. */
+const SLICE_MS = 10;
+
 /**
- * Starts a call every `intervalMs` whatever the answers do. A late timer starts all calls that are due, each with the start that
+ * Starts a call after each `spacing`, whatever the answers do. A late timer starts all calls that are due, each with the start that
  * was intended, so that neither a stalled server nor a stalled client hides ("coordinated omission").
+ *
+ * Before a late timer starts them, the process reads what has come to its sockets, as a server that passes on calls would. Else all calls
+ * that became due in a stall would go to connections whose GOAWAY lies unread. grpc-js retries a refused call once by itself (gRFC A6,
+ * transparent retries); where several connections were told to go away in the stall, the retry meets the next of them, and the call fails.
  */
-function openLoop(intervalMs: number, beganAtMs: number, limits: Limits, start: StartCall): Schedule {
+function openLoop(spacing: Spacing, beganAtMs: number, limits: Limits, start: StartCall): Schedule {
   const { promise: done, resolve } = Promise.withResolvers<void>();
   let next = 0;
+  let nextDueMs = beganAtMs;
   let running = 0;
   let stopped = false;
   const ended = () => {
@@ -43,18 +66,39 @@ function openLoop(intervalMs: number, beganAtMs: number, limits: Limits, start: 
     if (running === 0) resolve();
   };
   const tick = () => {
+    if (monotonicMs() - nextDueMs > LATE_MS) afterPoll(startDue);
+    else startDue();
+  };
+  const startDue = () => {
+    const sliceEndMs = monotonicMs() + SLICE_MS;
     while (!stopped) {
-      const dueMs = beganAtMs + next * intervalMs;
-      if (next >= limits.calls || dueMs >= limits.endAtMs) return stop();
-      const aheadMs = dueMs - monotonicMs();
-      if (aheadMs > 0) return wake(tick, aheadMs);
+      if (next >= limits.calls || nextDueMs >= limits.endAtMs) return stop();
+      const nowMs = monotonicMs();
+      if (nextDueMs > nowMs) return wake(tick, nextDueMs - nowMs);
+      if (nowMs > sliceEndMs) return afterPoll(startDue);
       running += 1;
-      start(next, dueMs, ended);
+      start(next, nextDueMs, ended);
       next += 1;
+      nextDueMs += spacing();
     }
   };
   tick();
   return { stop, done };
+}
+
+/** A load that is busy with answers all the time must start calls, too. */
+const MOST_POLLS = 10;
+
+/**
+ * Runs `work` once the process has polled for I/O. The poll comes before immediates, and so does not read what came while another immediate
+ * held up the process: where its turn comes late, `work` waits for a poll more, {@link MOST_POLLS} at most.
+ */
+function afterPoll(work: () => void, polls = MOST_POLLS): void {
+  const setAtMs = monotonicMs();
+  setImmediate(() => {
+    if (polls > 1 && monotonicMs() - setAtMs > LATE_MS) afterPoll(work, polls - 1);
+    else work();
+  });
 }
 
 /** Timers are coarser than 1 ms, so the last one is spent letting other work pass. */
@@ -63,29 +107,48 @@ function wake(tick: () => void, aheadMs: number): void {
   else setImmediate(tick);
 }
 
-/** Keeps `inFlight` calls running: the end of each starts the next, whose intended start is that moment. */
+/** As long as gRPC waits before it connects again. Source: https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md */
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Keeps `inFlight` calls running: the end of each starts the next, whose intended start is that moment; {@link BackOff} after those that reached no pod. */
 function closedLoop(inFlight: number, limits: Limits, start: StartCall): Schedule {
   const { promise: done, resolve } = Promise.withResolvers<void>();
+  const pauses = new Set<NodeJS.Timeout>();
   let next = 0;
   let running = 0;
   let stopped = false;
-  const launch = () => {
+  const settle = () => {
+    if (running === 0 && pauses.size === 0) resolve();
+  };
+  /** Nothing is started any more: no pause need end. */
+  const end = () => {
+    for (const timer of pauses) clearTimeout(timer);
+    pauses.clear();
+    settle();
+  };
+  const launch = (backOff: BackOff) => {
     const nowMs = monotonicMs();
-    if (stopped || next >= limits.calls || nowMs >= limits.endAtMs) {
-      if (running === 0) resolve();
-      return;
-    }
+    if (stopped || next >= limits.calls || nowMs >= limits.endAtMs) return end();
     running += 1;
-    start(next++, nowMs, ended);
+    start(next++, nowMs, (unreachable) => {
+      running -= 1;
+      const pauseMs = backOff.after(unreachable, monotonicMs() - nowMs);
+      if (pauseMs > 0 && !stopped) pause(backOff, pauseMs);
+      else launch(backOff);
+    });
   };
-  const ended = () => {
-    running -= 1;
-    launch();
+  const pause = (backOff: BackOff, ms: number) => {
+    if (monotonicMs() + ms >= limits.endAtMs) return settle();
+    const timer = setTimeout(() => {
+      pauses.delete(timer);
+      launch(backOff);
+    }, ms);
+    pauses.add(timer);
   };
-  for (let lane = 0; lane < inFlight; lane++) launch();
+  for (let lane = 0; lane < inFlight; lane++) launch(new BackOff(LONGEST_PAUSE_MS));
   const stop = () => {
     stopped = true;
-    if (running === 0) resolve();
+    end();
   };
   return { stop, done };
 }

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ControlPlane, type MeshEndpoint, proxylessBootstrap } from "@grpc-lb-lab/control-plane";
-import type { LoadMessage } from "@grpc-lb-lab/stage";
+import type { LoadMessage } from "@grpc-lb-lab/stage/load-lines";
 import { expect, it } from "vitest";
 import { answerAs, startTestGreeter } from "../testing/test-greeter.ts";
 

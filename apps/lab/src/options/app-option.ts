@@ -1,11 +1,22 @@
-import type { Command } from "commander";
+import { APPS, type App } from "@grpc-lb-lab/stage-api";
+import { type Command, Option } from "commander";
+import { oneOf } from "./choices.ts";
 
-/** The applications that the lab runs: the greeter of all modes, and Istio's echo. */
-export const APPS = ["greeter", "echo"] as const;
-export type App = (typeof APPS)[number];
+const parse = oneOf("app", APPS);
 
-/** What `--app` means, for `--help`. */
-export const APP_HELP = "greeter, or echo: Istio's own application, proxyless, versions v1 and v2";
+/** `--app` of commands that put pods behind a mode. Default: what the stage has. */
+export function podAppOption(): Option {
+  const meaning =
+    "what the pods run: greeter, the lab's own, or echo, Istio's EchoTestService (default: greeter; kubernetes stage: what is deployed)";
+  return new Option("--app <app>", meaning).argParser(parse);
+}
+
+/** `--app` of commands that have a walk-through of Istio's beside the modes. */
+export function walkThroughOption(): Option {
+  const meaning =
+    "greeter, or echo: Istio's walk-through of gRPC without proxies, with its own application in v1 and v2";
+  return new Option("--app <app>", meaning).argParser(parse).default("greeter" satisfies App);
+}
 
 /** Ends the command with exit code 2 when an option was given that has no effect with the chosen application. */
 export function refuseOptions(command: Command, app: App, isWithoutEffect: (name: string) => boolean): void {

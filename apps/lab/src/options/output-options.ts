@@ -14,6 +14,6 @@ const MOST_SEED = 2 ** 32 - 1;
 export function addOutputOptions(command: Command, defaultFolder: string): Command {
   return command
     .option("--json", "print the result as JSON instead of the comparison")
-    .option("--out <folder>", "where result.json and report.html are written", defaultFolder)
-    .option("--seed <n>", "repeats what is picked at random", wholeNumber(0, MOST_SEED), 1);
+    .option("--out <folder>", "folder for result.json and report.html", defaultFolder)
+    .option("--seed <n>", "seed of all random picks, to repeat them", wholeNumber(0, MOST_SEED), 1);
 }

@@ -6,12 +6,15 @@ describe("a run on a stage", () => {
     [["plain", "share", "--stage", "container"], "Did you mean containers?"],
     [["plain", "share", "--stage", "containers", "--tag", "a b"], "It must be the tag of an image"],
     [["plain", "share", "--tag", "v1"], "--tag has no effect on the local stage"],
-    [["headless", "share", "--stage", "containers", "--dns-ttl", "1s"], "its DNS is the engine's; leave it out"],
+    [["headless", "share", "--stage", "containers", "--dns-ttl", "1s"], "it uses the engine's DNS; leave it out"],
     [
       ["envoy", "share", "--stage", "containers", "--endpoint-lag", "1s"],
-      "its DNS, which is the engine's; leave it out",
+      "its endpoints come from the engine's DNS; leave it out",
     ],
-    [["watch", "dead-peer"], "dead-peer cuts pods off their network, which the local stage cannot: --stage containers"],
+    [
+      ["watch", "dead-peer"],
+      "dead-peer cuts pods off their network, which the local stage cannot do: use --stage containers",
+    ],
     [["watch", "dead-peers"], "Did you mean dead-peer?"],
   ])("with %j gets a clear message and exit 2", async (args, message) => {
     const { status, stdout, stderr } = await lab(["run", ...args]);

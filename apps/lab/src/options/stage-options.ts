@@ -1,5 +1,6 @@
+import { STAGES } from "@grpc-lb-lab/stage/abilities";
+import type { StageName } from "@grpc-lb-lab/stage-api";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { STAGE_NAMES, type StageName } from "../stages/stage-names.ts";
 import { oneOf } from "./choices.ts";
 
 /** Where a run is made. */
@@ -25,12 +26,18 @@ export function addStageOptions(command: Command): Command {
   return command
     .option(
       "--stage <stage>",
-      "local: processes; containers: Docker; kubernetes: a cluster",
-      oneOf("stage", STAGE_NAMES),
+      STAGES.map(({ name, what }) => `${name}: ${what}`).join("; "),
+      oneOf(
+        "stage",
+        STAGES.map(({ name }) => name),
+      ),
       "local",
     )
-    .option("--context <name>", "kubernetes stage: a context of the kubeconfig file, never the current one by itself")
-    .option("--namespace <name>", "kubernetes stage: where the mode is deployed (default: lab-<mode>)")
+    .option(
+      "--context <name>",
+      "kubernetes stage: a context of the kubeconfig file; the current context is never the default",
+    )
+    .option("--namespace <name>", "kubernetes stage: namespace of the mode (default: lab-<mode>)")
     .addOption(
       new Option("--tag <tag>", "tag of the lab's images, for stages that run them")
         .env("LAB_TAG")
@@ -46,7 +53,7 @@ export function checkStageOptions(command: Command, { stage, context }: StageFla
     command.error(`error: --${name} has no effect on the ${stage} stage; leave it out`);
   }
   if (stage === "kubernetes" && context === undefined) {
-    command.error("error: --stage kubernetes needs --context <name>: the current context is never taken for it");
+    command.error("error: --stage kubernetes needs --context <name>: the current context is never the default");
   }
 }
 

@@ -1,13 +1,11 @@
-import type { EnvoyBinary } from "@grpc-lb-lab/envoy";
-import type { Stage } from "@grpc-lb-lab/stage";
-import type { StageName } from "./stage-names.ts";
+import type { FindProgram, Stage, StageName } from "@grpc-lb-lab/stage-api";
 
 /** What a stage may be told. */
 export interface StageSettings {
   /** Repeats what is picked at random. */
   readonly seed: number;
-  /** Finds the Envoy, where it is a process of this machine. */
-  readonly envoy: (signal: AbortSignal) => Promise<EnvoyBinary>;
+  /** Finds programs that are not the lab's own, where they are processes of this machine. */
+  readonly find: FindProgram;
   /** The tag of the images, where there are any. */
   readonly tag: string;
   /** The context of the kubeconfig file; the kubernetes stage needs it. */

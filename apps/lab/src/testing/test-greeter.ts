@@ -8,9 +8,14 @@ import {
 
 type SayHello = ServiceHandlers<typeof GreeterService>["sayHello"];
 
+/** How long calls under way may take once their connection has been told to go away. */
+const DRAIN_MS = 1_000;
+
 /** A greeter on a free port of 127.0.0.1 that answers as `sayHello` does. */
 export interface TestGreeter extends AsyncDisposable {
   readonly target: string;
+  /** Sends GOAWAY on its connections, as servers do that age them, and goes on listening. */
+  drain(): void;
 }
 
 /** A handler that answers at once as pod `pod`. */
@@ -30,6 +35,7 @@ export async function startTestGreeter(sayHello: SayHello): Promise<TestGreeter>
   });
   return {
     target: `127.0.0.1:${port}`,
+    drain: () => server.drain(`127.0.0.1:${port}`, DRAIN_MS),
     async [Symbol.asyncDispose]() {
       server.forceShutdown();
     },

@@ -1,4 +1,5 @@
-import type { Deployment, LocalFrontend } from "@grpc-lb-lab/stage";
+import type { LocalFrontend } from "@grpc-lb-lab/stage";
+import type { Deployment } from "@grpc-lb-lab/stage-api";
 
 const PROTO_METHOD = "greeter.v1.GreeterService/SayHello";
 

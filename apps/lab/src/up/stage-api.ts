@@ -1,26 +1,28 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
-import { type Deployment, type Fault, InputError } from "@grpc-lb-lab/stage";
+import type { IncomingHttpHeaders } from "node:http";
+import { HttpServer, parseJson } from "@grpc-lb-lab/http-server";
+import {
+  APPLICATION_FAULTS,
+  type ApplicationFault,
+  type Deployment,
+  InputError,
+  type Pod,
+} from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
+import { say } from "../say.ts";
 
 const LOOPBACK = "127.0.0.1";
 const MOST_BYTES = 10_000;
 /** Enough for a page, and for two cores. */
 const MOST_PODS = 12;
 
-const NO_FAULT = { latencyMs: 0, jitterMs: 0, errorCode: "UNAVAILABLE", errorShare: 0 };
+/** A page is not to wait for a pod that is just coming or going. */
+const PATIENCE_MS = 1_000;
 const Scale = v.strictObject({ pods: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_PODS)) });
 const Crash = v.strictObject({ pod: v.string() });
+/** What a field may be is for the pod to say. */
 const FaultOfPod = v.strictObject({
   pod: v.string(),
-  fault: v.strictObject({
-    latencyMs: v.optional(v.number()),
-    jitterMs: v.optional(v.number()),
-    errorCode: v.optional(v.string()),
-    errorShare: v.optional(v.number()),
-  }),
+  fault: v.record(v.picklist(APPLICATION_FAULTS), v.union([v.number(), v.string()])),
 });
 
 /** A deployment's control API, for the frontend's page. */
@@ -34,69 +36,61 @@ export interface StageApi extends AsyncDisposable {
  */
 export async function serveStage(deployment: Deployment): Promise<StageApi> {
   const controls = new Controls(deployment);
-  const server = createServer((request, response) => void answer(controls, request, response));
-  server.listen(0, LOOPBACK);
-  await once(server, "listening");
-  return {
-    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+  const state = async () => ({ status: 200, json: await controls.state() });
+  const actions = Object.entries(controls.actions).map(([path, act]) => ({
+    path,
+    methods: {
+      POST: async (body: string, { origin }: IncomingHttpHeaders) => {
+        // No browser's page has a reason to come here: it goes through the frontend, which looks where it is from.
+        if (origin !== undefined) return { status: 403, json: { error: "a browser's page must not call this" } };
+        await act(parseJson(body));
+        return state();
+      },
     },
-  };
+  }));
+  const server = new HttpServer({
+    routes: [{ path: "/stage", methods: { GET: state } }, ...actions],
+    maxBodyBytes: MOST_BYTES,
+    onError: (error, url) => say(`${url}: ${error}`),
+  });
+  const port = await server.listen(LOOPBACK, 0, (error) => error);
+  return { url: `http://${LOOPBACK}:${port}`, [Symbol.asyncDispose]: () => server.close() };
 }
 
-/** A deployment with the faults that its pods were given: pods do not tell. */
+/** A deployment, controlled by requests. */
 class Controls {
   readonly #deployment: Deployment;
-  readonly #faults = new Map<string, Fault>();
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
   }
 
-  state() {
+  async state() {
     const { mode } = this.#deployment;
-    const pods = this.#deployment.pods().map(({ name, ready, zone, version }) => {
-      return { name, ready, zone, version, fault: { ...NO_FAULT, ...this.#faults.get(name) } };
+    const pods = this.#deployment.pods().map(async (pod) => {
+      const { name, ready, zone, version } = pod;
+      return { name, ready, zone, version, fault: await faultOf(pod) };
     });
-    return { mode, pods, maxPods: MOST_PODS };
+    return { mode, pods: await Promise.all(pods), maxPods: MOST_PODS };
   }
 
   readonly actions: Readonly<Record<string, (body: unknown) => Promise<void>>> = {
     "/stage/scale": async (body) => this.#deployment.scale(parse(Scale, body).pods),
     "/stage/crash": async (body) => {
-      const { pod } = parse(Crash, body);
-      await this.#deployment.crash(pod);
-      this.#faults.delete(pod);
+      await this.#deployment.crash(parse(Crash, body).pod);
     },
     "/stage/fault": async (body) => {
       const { pod, fault } = parse(FaultOfPod, body);
-      const given = Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined));
-      await this.#deployment.fault(pod, given);
-      this.#faults.set(pod, given);
+      await this.#deployment.fault(pod, fault as ApplicationFault);
     },
   };
 }
 
-async function answer(controls: Controls, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const reply = (status: number, body: object) =>
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-  const { method, url = "" } = request;
-  if (method === "GET" && url === "/stage") return void reply(200, controls.state());
-  // No browser's page has a reason to come here: it goes through the frontend, which looks where it is from.
-  if (request.headers.origin !== undefined) return void reply(403, { error: "not for pages of a browser" });
-  const action = method === "POST" ? controls.actions[url] : undefined;
-  if (action === undefined) return void reply(404, { error: `there is no ${method} ${url}` });
-  if (!(Number(request.headers["content-length"]) <= MOST_BYTES))
-    return void reply(413, { error: "the body is too large" });
-  try {
-    await action(await json(request));
-    reply(200, controls.state());
-  } catch (error) {
-    const isAsked = error instanceof InputError || error instanceof SyntaxError;
-    reply(isAsked ? 400 : 500, { error: (error as Error).message });
-  }
+/** The fault in force, which the pod itself knows: others set it too, and a new process has none. None of a pod that does not answer. */
+async function faultOf({ adminAddress }: Pod): Promise<ApplicationFault> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(`http://${adminAddress}/faults`, { signal }).catch(() => undefined);
+  return answer?.ok ? ((await answer.json()) as ApplicationFault) : {};
 }
 
 function parse<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {

@@ -41,7 +41,7 @@ describe("lab verify", { timeout: RUN_TIMEOUT_MS }, () => {
     await process.says("All 4 pods answered");
     process.kill("SIGINT");
     const { status: exitCode, stderr } = await process.ended;
-    expect(stderr).toContain("interrupted: what was changed in the cluster is being undone");
+    expect(stderr).toContain("interrupted: undoing the changes in the cluster");
     expect(exitCode).toBe(130);
     const { runs } = v.parse(Result, JSON.parse(await readFile(join(out.path, "result.json"), "utf8")));
     expect(runs.map(({ experiment, status }) => [experiment, status])).toEqual([

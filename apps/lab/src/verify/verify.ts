@@ -1,20 +1,25 @@
-import { join } from "node:path";
-import { EXPERIMENTS, METERED_EXPERIMENTS } from "@grpc-lb-lab/experiments";
-import { ensureWritable } from "@grpc-lb-lab/report";
-import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
+import { cell, type Experiment, settleRun, whySkipped } from "@grpc-lb-lab/experiments";
 import { KubernetesStage } from "@grpc-lb-lab/stage/kubernetes";
-import type { CommandContext } from "../command-context.ts";
+import type { Mode, StageTraits } from "@grpc-lb-lab/stage-api";
+import type { Catalogue } from "../catalogue.ts";
+import type { CatalogueContext } from "../command-context.ts";
+import { announcement } from "../demo/announcement.ts";
 import { DemoRuns } from "../demo/demo-runs.ts";
+import { plannedRun } from "../demo/plan.ts";
 import { runWithProgress } from "../demo/progress.ts";
+import { lockFolder } from "../folder-lock.ts";
+import { assertRunsHere } from "../matrix/assert-runs-here.ts";
 import { publishResult } from "../publish-result.ts";
 import { say } from "../say.ts";
-import { latencyAdded } from "./latency-added.ts";
+import { terminalStyle } from "../terminal-style.ts";
 
 /** Flags of `lab verify`. */
 export interface VerifyFlags {
   readonly context: string;
   readonly namespace?: string;
-  readonly experiments: readonly string[];
+  readonly experiments: readonly Experiment[];
+  /** Whether only the experiment of the mode's first claim is made. */
+  readonly mainClaim?: boolean;
   readonly json?: boolean;
   readonly out?: string;
 }
@@ -26,37 +31,43 @@ const SEED = 1;
  * Runs the experiments one after the other against a deployed mode, and publishes what came out, also when it is interrupted. Resolves with
  * the exit code; rejects on bad input before anything is changed.
  */
-export async function verify(mode: ModeName, flags: VerifyFlags, { signal }: CommandContext): Promise<number> {
-  const { context, namespace, out = folderOf(mode) } = flags;
+export async function verify(mode: Mode, flags: VerifyFlags, { signal, catalogue }: CatalogueContext): Promise<number> {
+  const { context, namespace, out = `out/verify-${mode.name}` } = flags;
   const stage = new KubernetesStage({ context, namespace });
   await stage.assertDeployed(mode, signal);
-  await ensureWritable(out);
-  const chosen = [...EXPERIMENTS, ...METERED_EXPERIMENTS].filter(
-    ({ name, modes = MODE_NAMES }) => flags.experiments.includes(name) && modes.includes(mode),
-  );
-  const planned = chosen.map((experiment) => ({ mode, experiment }));
+  await using _lock = await lockFolder(out);
+  const asked = flags.mainClaim === true ? mainExperiments(mode, catalogue) : flags.experiments;
+  const chosen = asked.filter((experiment) => runsOrSays(mode, experiment, stage));
+  const [first] = asked;
+  if (chosen.length === 0 && first !== undefined) assertRunsHere(mode, first, stage, catalogue);
+  const settle = (_mode: Mode, experiment: Experiment) =>
+    settleRun({ mode, experiment, stage, asked: {}, modes: catalogue.modes });
+  const planned = chosen.map((experiment) => plannedRun(mode, experiment, settle));
+  for (const line of announcement(planned, [], 1)) say(line);
   const startedAt = new Date();
-  const undoing = () => say("interrupted: what was changed in the cluster is being undone");
+  const undoing = () => say("interrupted: undoing the changes in the cluster");
   signal.addEventListener("abort", undoing, { once: true });
-  const runs = new DemoRuns({ stage, knobs: {}, skips: false, signal });
-  const plan = { alone: planned, sideBySide: [], atOnce: 1, listed: planned };
+  const runs = new DemoRuns({ stage, skips: false, signal });
+  const plan = { alone: planned, sideBySide: [], listed: planned };
   try {
-    await runWithProgress(plan, (run, onProgress) => runs.make(run, onProgress), process.stderr.isTTY === true);
+    await runWithProgress(plan, runs.make, terminalStyle(process.stderr, process.env).unicode);
     signal.throwIfAborted();
   } finally {
     const results = runs.results(planned);
     const published = { ...flags, out, seed: SEED };
-    if (!runs.isEmpty) await publishResult({ flags: published, results, startedAt, envoy: null });
+    if (!runs.isEmpty) await publishResult({ flags: published, results, catalogue, startedAt, envoy: null });
   }
-  const results = runs.results(planned);
-  const added = await latencyAdded(results, join(folderOf("headless"), "result.json"));
-  if (added !== undefined) process.stderr.write(`${added}\n`);
-  for (const message of runs.inputErrors) say(message);
-  if (runs.inputErrors.size > 0) return 2;
-  return results.every(({ status }) => status !== "failed") ? 0 : 1;
+  return runs.exitCode(planned);
 }
 
-/** Where the result of a mode is written by default. */
-function folderOf(mode: ModeName): string {
-  return `out/verify-${mode}`;
+/** The experiment that shows what a mode stands for first of all. */
+function mainExperiments({ claims: [main] }: Mode, { experiments }: Catalogue): readonly Experiment[] {
+  return experiments.filter(({ name }) => name === main?.experiment);
+}
+
+/** Whether an experiment runs; where it does not, a person is told why. */
+function runsOrSays(mode: Mode, experiment: Experiment, stage: StageTraits): boolean {
+  const here = cell(mode, experiment, stage);
+  if (!here.runs) say(`${experiment.name} is skipped: ${whySkipped(here)}`);
+  return here.runs;
 }

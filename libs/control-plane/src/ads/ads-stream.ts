@@ -84,7 +84,13 @@ export class AdsStream {
     const subscription = this.#subscriptionTo(type);
     if (subscription.isStale(responseNonce)) return;
     if (subscription.answer(responseNonce, errorDetail) && errorDetail !== undefined) {
-      this.#owner.onNack({ nodeId: proxy.id, type, version: subscription.sentVersion ?? "", reason: errorDetail });
+      this.#owner.onNack({
+        nodeId: proxy.id,
+        kind: proxy.kind,
+        type,
+        version: subscription.sentVersion ?? "",
+        reason: errorDetail,
+      });
     }
     const isFirst = subscription.sentVersion === undefined;
     const added = subscription.subscribe(resourceNames);

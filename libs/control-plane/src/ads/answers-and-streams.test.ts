@@ -24,6 +24,7 @@ describe("answers", () => {
     await rejection;
     const nack = {
       nodeId: expect.stringContaining("hand.lab"),
+      kind: "proxyless",
       type: "EDS",
       version: response.version,
       reason: "too odd",

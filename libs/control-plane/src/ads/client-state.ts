@@ -4,11 +4,18 @@ import type { XdsType } from "../xds-type.ts";
 /** A response that a client rejected. The client keeps what it had. */
 export interface Nack {
   readonly nodeId: string;
+  /** Whether gRPC itself rejected it, or an Envoy. */
+  readonly kind: MeshProxy["kind"];
   readonly type: XdsType;
   /** The version that was rejected. */
   readonly version: string;
   /** The client's own words: `DiscoveryRequest.error_detail`. */
   readonly reason: string;
+}
+
+/** Who rejected something, in words: `Envoy (NACK)`. */
+export function nackedBy({ kind }: Pick<Nack, "kind">): string {
+  return kind === "proxyless" ? "the client (NACK)" : "Envoy (NACK)";
 }
 
 /** A connected client, as the control plane sees it. */

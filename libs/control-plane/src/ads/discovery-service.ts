@@ -54,6 +54,7 @@ interface RawNode {
   readonly id: string;
   readonly user_agent_name: string;
   readonly metadata: RawStruct | null;
+  readonly locality: { readonly region: string; readonly zone: string } | null;
 }
 
 /** `google.protobuf.Struct` as protobufjs decodes it. */
@@ -71,9 +72,16 @@ function readRequest({ type_url, resource_names, response_nonce, node, error_det
   };
 }
 
-function readNode({ id, user_agent_name, metadata }: RawNode): XdsNode {
+function readNode({ id, user_agent_name, metadata, locality }: RawNode): XdsNode {
   const labels = metadata?.fields.LABELS?.structValue;
-  return { id, userAgentName: user_agent_name, metadata: textsOf(metadata), labels: textsOf(labels) };
+  const { region = "", zone = "" } = locality ?? {};
+  return {
+    id,
+    userAgentName: user_agent_name,
+    metadata: textsOf(metadata),
+    labels: textsOf(labels),
+    locality: { region, zone },
+  };
 }
 
 function textsOf(struct: RawStruct | null | undefined): Record<string, string> {

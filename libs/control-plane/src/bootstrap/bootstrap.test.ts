@@ -3,25 +3,28 @@ import { proxyOf } from "../model/proxy.ts";
 import { sidecarBootstrap } from "./sidecar-bootstrap.ts";
 
 test("a proxy is read from its node as Istio writes it; a foreign one by its user agent", () => {
+  const locality = { region: "r", zone: "a" };
   const id = "sidecar~10.244.0.6~client-6b9d7c74f8-55mjz.px~px.svc.cluster.local";
-  expect(proxyOf({ id, userAgentName: "envoy", metadata: {}, labels: { app: "client" } })).toEqual({
+  expect(proxyOf({ id, userAgentName: "envoy", metadata: {}, labels: { app: "client" }, locality })).toEqual({
     id,
     kind: "sidecar",
     ip: "10.244.0.6",
     namespace: "px",
     labels: { app: "client" },
+    locality,
   });
   const metadata = { GENERATOR: "grpc", NAMESPACE: "other" };
-  expect(proxyOf({ id, userAgentName: "", metadata, labels: {} })).toMatchObject({
+  expect(proxyOf({ id, userAgentName: "", metadata, labels: {}, locality })).toMatchObject({
     kind: "proxyless",
     namespace: "other",
   });
-  expect(proxyOf({ id: "anything", userAgentName: "gRPC Go", metadata: {}, labels: {} })).toEqual({
+  expect(proxyOf({ id: "anything", userAgentName: "gRPC Go", metadata: {}, labels: {}, locality })).toEqual({
     id: "anything",
     kind: "proxyless",
     ip: undefined,
     namespace: "",
     labels: {},
+    locality,
   });
 });
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { mkdtempDisposable, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { CertificateAuthority } from "./certificate-authority.ts";
@@ -29,7 +30,15 @@ test("a certificate names its workload by SPIFFE id, and its authority has signe
   expect(certificate.serialNumber).toBe(workload.serialNumber);
   expect([certificate.ca, root.ca]).toEqual([false, true]);
   expect(certificate.validToDate).toEqual(workload.notAfter);
-  expect(certificate.validToDate.getTime() - certificate.validFromDate.getTime()).toBe(60_000);
+});
+
+test("a certificate is valid from two minutes before it was made, as istiod's; its root in a clock that is set back, too", async () => {
+  const nowMs = Date.UTC(2026, 0, 1, 12);
+  await using authority = await CertificateAuthority.create({ lifetimeMs: 60_000, now: () => nowMs });
+  const { certificate, root } = await contentsOf(await authority.issue(IDENTITY));
+  expect(certificate.validFrom).toBe("Jan  1 11:58:00 2026 GMT");
+  expect(certificate.validTo).toBe("Jan  1 12:01:00 2026 GMT");
+  expect(root.validFromDate.getUTCFullYear()).toBe(2016);
 });
 
 test("identities default to Kubernetes' own, and each workload has a folder that its user alone may read", async () => {
@@ -41,6 +50,15 @@ test("identities default to Kubernetes' own, and each workload has a folder that
     ["", "key.pem"].map(async (name) => (await stat(join(one.folder, name))).mode & 0o777),
   );
   expect(modes).toEqual([0o700, 0o600]);
+});
+
+test("the keys lie in the folder that the caller names, and go with their authority", async () => {
+  await using parent = await mkdtempDisposable(join(tmpdir(), "lab-keys-"));
+  const authority = await CertificateAuthority.create({ parentFolder: parent.path });
+  const { folder } = await authority.issue({});
+  expect(folder.startsWith(parent.path)).toBe(true);
+  await authority[Symbol.asyncDispose]();
+  expect(await readdir(parent.path)).toEqual([]);
 });
 
 test("a rotation replaces key and certificate, which readers never see in parts; few are kept", async () => {
@@ -58,16 +76,49 @@ test("a rotation replaces key and certificate, which readers never see in parts;
   expect((await readdir(join(workload.folder, ".."))).sort()).toEqual(["20", "21", "current"]);
 });
 
-test("a certificate is replaced when half of its lifetime is over", async () => {
-  await using authority = await CertificateAuthority.create({ lifetimeMs: 120_000 });
+/** A certificate of two hours, from noon, whose timers and wall clock the test moves apart. */
+async function issueAtNoon() {
+  const clock = { nowMs: Date.UTC(2026, 0, 1, 12) };
+  const authority = await CertificateAuthority.create({ lifetimeMs: 2 * HOUR_MS, now: () => clock.nowMs });
+  onTestFinished(() => authority[Symbol.asyncDispose]());
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const workload = await authority.issue(IDENTITY);
-  const { serialNumber } = workload;
-  await vi.advanceTimersByTimeAsync(30_000);
+  return { clock, workload, serialNumber: workload.serialNumber };
+}
+
+const HOUR_MS = 3_600_000;
+const SECOND_MS = 1_000;
+const PATIENT = { timeout: 60_000 };
+
+test("a certificate is replaced when half of its lifetime is over by the wall clock, and not before", async () => {
+  const { clock, workload, serialNumber } = await issueAtNoon();
+  clock.nowMs += HOUR_MS - SECOND_MS / 2;
+  await vi.advanceTimersByTimeAsync(SECOND_MS);
+  expect(vi.getTimerCount()).toBe(1);
   expect(workload.serialNumber).toBe(serialNumber);
-  await vi.advanceTimersByTimeAsync(30_000);
-  await vi.waitFor(() => expect(workload.serialNumber).not.toBe(serialNumber), { timeout: 20_000 });
+  clock.nowMs += SECOND_MS / 2;
+  await vi.advanceTimersByTimeAsync(SECOND_MS / 2);
+  await vi.waitFor(() => expect(workload.serialNumber).not.toBe(serialNumber), PATIENT);
+});
+
+test.each([
+  ["a machine was suspended past its end, in which time timers stood still", 3 * HOUR_MS, "17:00:00"],
+  ["the clock was set back to before it was valid", -HOUR_MS, "13:00:00"],
+])("a certificate is replaced a second after %s", async (_, jumpMs, end) => {
+  const { clock, workload, serialNumber } = await issueAtNoon();
+  clock.nowMs += jumpMs;
+  await vi.advanceTimersByTimeAsync(SECOND_MS);
+  await vi.waitFor(() => expect(workload.serialNumber).not.toBe(serialNumber), PATIENT);
+  expect(workload.notAfter.toISOString()).toBe(`2026-01-01T${end}.000Z`);
+});
+
+test("a clock that is set back by less than the two minutes changes nothing", async () => {
+  const { clock, workload, serialNumber } = await issueAtNoon();
+  clock.nowMs -= 119 * SECOND_MS;
+  await vi.advanceTimersByTimeAsync(10 * SECOND_MS);
+  expect(vi.getTimerCount()).toBe(1);
+  expect(workload.serialNumber).toBe(serialNumber);
 });
 
 test("what is disposed of is deleted and stays so, also what was under way", async () => {

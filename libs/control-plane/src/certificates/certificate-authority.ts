@@ -9,7 +9,14 @@ import { WorkloadCertificate, type WorkloadIdentity } from "./workload-certifica
 export interface CertificateAuthorityOptions {
   /** How long a workload's certificate is valid, in ms; default one hour, where Istio has a day. Programs must read it more often than twice in that time. */
   readonly lifetimeMs?: number;
+  /** The wall clock, in ms since 1970; default `Date.now`. */
+  readonly now?: () => number;
+  /** Where its folder is made; default: the system's folder for temporary files. A killed process leaves it there. */
+  readonly parentFolder?: string;
 }
+
+/** What certificates are issued by. */
+type Validity = Required<Pick<CertificateAuthorityOptions, "lifetimeMs" | "now">>;
 
 const HOUR_MS = 3_600_000;
 /** Certificates tell time in whole seconds. */
@@ -23,14 +30,14 @@ const LONGEST_LIFETIME_MS = 30 * 24 * HOUR_MS;
 export class CertificateAuthority implements AsyncDisposable {
   readonly #root: RootCertificate;
   readonly #folder: string;
-  readonly #lifetimeMs: number;
+  readonly #validity: Validity;
   readonly #workloads: Promise<WorkloadCertificate>[] = [];
   #disposed = false;
 
-  private constructor(root: RootCertificate, folder: string, lifetimeMs: number) {
+  private constructor(root: RootCertificate, folder: string, validity: Validity) {
     this.#root = root;
     this.#folder = folder;
-    this.#lifetimeMs = lifetimeMs;
+    this.#validity = validity;
     process.once("exit", this.#removeAtExit);
   }
 
@@ -38,13 +45,14 @@ export class CertificateAuthority implements AsyncDisposable {
    * Makes a certificate authority and its root certificate.
    * @throws (rejects) RangeError for a lifetime that is not from two seconds to 30 days.
    */
-  static async create({ lifetimeMs = HOUR_MS }: CertificateAuthorityOptions = {}): Promise<CertificateAuthority> {
+  static async create(options: CertificateAuthorityOptions = {}): Promise<CertificateAuthority> {
+    const { lifetimeMs = HOUR_MS, now = Date.now, parentFolder = tmpdir() } = options;
     if (!(lifetimeMs >= SHORTEST_LIFETIME_MS && lifetimeMs <= LONGEST_LIFETIME_MS)) {
       const remedy = `choose one from ${SHORTEST_LIFETIME_MS} to ${LONGEST_LIFETIME_MS} ms`;
       throw new RangeError(`a certificate's lifetime cannot be ${lifetimeMs} ms; ${remedy}`);
     }
-    const root = await createRoot();
-    return new CertificateAuthority(root, await mkdtemp(join(tmpdir(), "lab-certificates-")), lifetimeMs);
+    const root = await createRoot(now());
+    return new CertificateAuthority(root, await mkdtemp(join(parentFolder, "lab-certificates-")), { lifetimeMs, now });
   }
 
   /**
@@ -54,7 +62,7 @@ export class CertificateAuthority implements AsyncDisposable {
   async issue(identity: WorkloadIdentity): Promise<WorkloadCertificate> {
     if (this.#disposed) throw new Error("the certificate authority was disposed of");
     const parentFolder = join(this.#folder, String(this.#workloads.length + 1));
-    const options = { root: this.#root, parentFolder, lifetimeMs: this.#lifetimeMs };
+    const options = { root: this.#root, parentFolder, ...this.#validity };
     const workload = WorkloadCertificate.issue(identity, options);
     this.#workloads.push(workload);
     return workload;

@@ -11,8 +11,8 @@ export interface CertificateContents {
 /**
  * The files of one workload, replaced all three at once: `folder` is a symbolic link to the folder of the newest version. Each version has
  * files of its own, for their owner's eyes only. The version before stays until the next: a reader may have just followed the link.
- * grpc-js opens the files one by one: a replacement that falls between the two (some 10 µs of each refresh interval) gives it a pair
- * that does not match, and it makes and takes no connections until its next reading. Connections that are there go on.
+ * grpc-js opens the files one by one: a replacement that falls between the two (some 10 µs of each refresh interval, more on a busy machine) gives it a
+ * pair that does not match. libs/rpc takes no such pair (takeMatchingCertificates); other programs make and take no connections until their next reading.
  */
 export class CertificateFiles {
   /** Where readers find the files. */

@@ -15,17 +15,23 @@ export interface KeyAndCertificate {
 
 /** Ten years, as istiod's own self-signed root has it. */
 const ROOT_LIFETIME_MS = 10 * 365 * 24 * 3_600_000;
+/** istiod's `ClockSkewGracePeriod`: a certificate is valid from so long before it was made. */
+const CLOCK_SKEW_MS = 2 * 60_000;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** Makes a root certificate that has signed itself. */
-export async function createRoot(): Promise<RootCertificate> {
+/**
+ * Makes a root certificate that has signed itself. It is valid for its lifetime in both directions from now: a clock that is set back must not make it
+ * a certificate of the future, as no new root could reach the programs that trust this one.
+ */
+export async function createRoot(nowMs: number): Promise<RootCertificate> {
   const x509 = await loadX509();
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: "O=cluster.local",
     keys,
     signingAlgorithm: ALGORITHM,
-    ...validity(ROOT_LIFETIME_MS),
+    notBefore: new Date(nowMs - ROOT_LIFETIME_MS),
+    notAfter: new Date(nowMs + ROOT_LIFETIME_MS),
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
@@ -37,12 +43,13 @@ export async function createRoot(): Promise<RootCertificate> {
 
 /**
  * Makes a new key and a certificate for it, for servers and clients alike: an X.509-SVID
- * (https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md), which names its owner by `spiffeId` only.
+ * (https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md), which names its owner by `spiffeId` only. As istiod's, it is valid from two minutes
+ * before `nowMs` until `lifetimeMs` after.
  */
 export async function signWorkload(
   root: RootCertificate,
   spiffeId: string,
-  lifetimeMs: number,
+  { nowMs, lifetimeMs }: { readonly nowMs: number; readonly lifetimeMs: number },
 ): Promise<KeyAndCertificate> {
   const x509 = await loadX509();
   const { publicKey, privateKey } = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
@@ -51,7 +58,8 @@ export async function signWorkload(
     publicKey,
     signingKey: root.privateKey,
     signingAlgorithm: ALGORITHM,
-    ...validity(lifetimeMs),
+    notBefore: new Date(nowMs - CLOCK_SKEW_MS),
+    notAfter: new Date(nowMs + lifetimeMs),
     extensions: await workloadExtensions(x509, root, spiffeId),
   });
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", privateKey), "PRIVATE KEY");
@@ -67,11 +75,6 @@ async function workloadExtensions(x509: X509, root: RootCertificate, spiffeId: s
     new x509.SubjectAlternativeNameExtension([{ type: "url", value: spiffeId }], true),
     await x509.AuthorityKeyIdentifierExtension.create(root.certificate),
   ];
-}
-
-function validity(lifetimeMs: number): { notBefore: Date; notAfter: Date } {
-  const now = Date.now();
-  return { notBefore: new Date(now), notAfter: new Date(now + lifetimeMs) };
 }
 
 type X509 = typeof import("@peculiar/x509");

@@ -16,13 +16,17 @@ export interface WorkloadCertificateOptions {
   readonly root: RootCertificate;
   readonly parentFolder: string;
   readonly lifetimeMs: number;
+  /** The wall clock, in ms since 1970: certificates are judged by it. */
+  readonly now: () => number;
 }
 
-const SHORTEST_WAIT_MS = 1_000;
+/** How often the wall clock is looked at: timers stand still while a machine is suspended, and know nothing of a clock that is set. */
+const CHECK_INTERVAL_MS = 1_000;
 
 /**
  * A workload's key and certificate, in a folder as Istio's agent writes it. Both are replaced when half of the certificate's lifetime is
- * over (the agent's `SECRET_GRACE_PERIOD_RATIO`), until it is disposed of; that deletes them.
+ * over (the agent's `SECRET_GRACE_PERIOD_RATIO`), until it is disposed of; that deletes them. The wall clock decides when: within a second after a suspended
+ * machine is awake, or its clock was set, an old certificate is replaced; so is one that a clock set back has made a certificate of the future.
  */
 export class WorkloadCertificate implements AsyncDisposable {
   /** `spiffe://cluster.local/ns/<namespace>/sa/<service account>` */
@@ -30,6 +34,7 @@ export class WorkloadCertificate implements AsyncDisposable {
   readonly #files: CertificateFiles;
   readonly #options: WorkloadCertificateOptions;
   #current: X509Certificate | undefined;
+  #renewAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
   /** The end of the last replacement, however it ended. */
@@ -84,28 +89,37 @@ export class WorkloadCertificate implements AsyncDisposable {
 
   async #replace(): Promise<void> {
     if (this.#disposed) throw new Error(`the certificate of ${this.spiffeId} was deleted`);
-    const { root, lifetimeMs } = this.#options;
-    const { key, certificate } = await signWorkload(root, this.spiffeId, lifetimeMs);
+    const { root, lifetimeMs, now } = this.#options;
+    const nowMs = now();
+    const { key, certificate } = await signWorkload(root, this.spiffeId, { nowMs, lifetimeMs });
     await this.#files.replace({
       "key.pem": key,
       "cert-chain.pem": certificate,
       "root-cert.pem": root.certificate.toString("pem"),
     });
     this.#current = new X509Certificate(certificate);
-    this.#schedule();
+    this.#renewAtMs = nowMs + lifetimeMs / 2;
+    this.#checkIn(this.#renewAtMs - now());
   }
 
-  #schedule(): void {
+  /** Checks after `waitMs`, and at least as often as {@link CHECK_INTERVAL_MS}. */
+  #checkIn(waitMs: number): void {
     clearTimeout(this.#timer);
-    const waitMs = Math.max((this.notAfter.getTime() - Date.now()) / 2, SHORTEST_WAIT_MS);
-    this.#timer = setTimeout(() => this.#rotateInTime(), waitMs).unref();
+    this.#timer = setTimeout(() => this.#check(), Math.min(waitMs, CHECK_INTERVAL_MS)).unref();
+  }
+
+  #check(): void {
+    const nowMs = this.#options.now();
+    const isOfTheFuture = nowMs < (this.#current?.validFromDate.getTime() ?? 0);
+    if (nowMs < this.#renewAtMs && !isOfTheFuture) this.#checkIn(this.#renewAtMs - nowMs);
+    else this.#rotateInTime();
   }
 
   #rotateInTime(): void {
     this.rotate().catch((error: Error) => {
       if (this.#disposed) return;
       process.emitWarning(`cannot replace the certificate of ${this.spiffeId}, trying again: ${error.message}`);
-      this.#schedule();
+      this.#checkIn(CHECK_INTERVAL_MS);
     });
   }
 }

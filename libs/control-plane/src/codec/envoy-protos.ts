@@ -16,10 +16,14 @@ const FILES = [
   "envoy/extensions/filters/http/fault/v3/fault.proto",
   "envoy/extensions/filters/http/cors/v3/cors.proto",
   "envoy/extensions/filters/http/grpc_stats/v3/config.proto",
+  "envoy/extensions/filters/http/rbac/v3/rbac.proto",
+  "envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto",
   "envoy/extensions/request_id/uuid/v3/uuid.proto",
   "envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.proto",
   "envoy/extensions/transport_sockets/tls/v3/tls.proto",
   "envoy/extensions/upstreams/http/v3/http_protocol_options.proto",
+  // By which Istio's documents write filters in EnvoyFilters.
+  "udpa/type/v1/typed_struct.proto",
 ];
 /** The Envoy API as grpc-js-xds ships it for itself: what it understands is what these declare. */
 const FOLDERS = ["envoy-api", "xds", "googleapis", "protoc-gen-validate"];

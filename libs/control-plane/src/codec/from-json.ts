@@ -97,7 +97,11 @@ const jsonNames = new WeakMap<protobuf.Type, Map<string, protobuf.Field>>();
 function fieldsByJsonName(type: protobuf.Type): Map<string, protobuf.Field> {
   let names = jsonNames.get(type);
   if (names === undefined) {
-    names = new Map(type.fieldsArray.map((field) => [jsonName(field.name), field.resolve()]));
+    const fields = type.fieldsArray.map((field) => field.resolve());
+    // Parsers take the declared name as well: https://protobuf.dev/programming-guides/json/#field-names
+    names = new Map(
+      fields.flatMap((field) => [jsonName(field.name), field.name].map((name) => [name, field] as const)),
+    );
     jsonNames.set(type, names);
   }
   return names;

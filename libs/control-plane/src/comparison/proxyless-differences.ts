@@ -3,21 +3,23 @@ import type { Reasons } from "./expect-differences.ts";
 /** Where the control plane differs from istiod that is given the same Services, pods and rules. `docs/control-plane.md` has all these lists. */
 export const PROXYLESS_DIFFERENCES: Reasons = {
   "- client.EDS.*.endpoints[*].lbEndpoints[*].metadata":
-    "names the workload for Envoy's telemetry and has Envoy choose between sockets; grpc-js-xds reads none of it, and it makes an endpoint five times as long (155 bytes, not 29)",
+    "names the workload for Envoy's telemetry and lets Envoy choose between sockets; grpc-js-xds does not read it, and it makes an endpoint five times as long (155 bytes instead of 29)",
 };
+
+const NO_SUBSETS =
+  "the subsets come from the overlay's DestinationRules; the local stage has none until rules are applied";
 
 /** Where the local stage differs further, by the rules that it does not have. */
 export const LOCAL_STAGE_DIFFERENCES: Reasons = {
   ...PROXYLESS_DIFFERENCES,
-  "- client.CDS.outbound|*|v*":
-    "the subsets are the overlay's DestinationRules'; the local stage has none until rules are applied",
-  "- client.EDS.outbound|*|v*": "likewise",
+  "- client.CDS.outbound|*|v*": NO_SUBSETS,
+  "- client.EDS.outbound|*|v*": NO_SUBSETS,
   "- client.CDS.outbound|*||*.transportSocket":
-    "the overlay's DestinationRules say ISTIO_MUTUAL; the local stage serves `proxyless` in plaintext, and echo until its rules are applied",
+    "the overlay's DestinationRules say ISTIO_MUTUAL; the local stage serves `proxyless` in plaintext, and also echo until rules are applied to it",
 };
 
 const ABOUT_THE_POD = "about the pod's injection; no answer depends on it";
-const ABOUT_THE_PROXY = "a setting of Istio's agent and Envoy, which are not there";
+const ABOUT_THE_PROXY = "a setting for Istio's agent and Envoy; a pod with the lab's bootstrap runs neither";
 
 /** Where the bootstrap differs from the one that Istio's agent writes. */
 export const BOOTSTRAP_DIFFERENCES: Reasons = {

@@ -58,7 +58,7 @@ export function readRecording(): ProxylessRecording {
 
 /**
  * Asks a control plane for all that the overlay's programs ask for; what differs between deployments is taken out.
- * @throws RecordingError when it does not answer.
+ * @throws InputError when it does not answer.
  */
 export async function askAsProxyless({ uri, nodes, addressNames }: ProxylessDeployment): Promise<ProxylessResources> {
   const ask = async (program: Program) =>

@@ -22,7 +22,8 @@ const sc: MeshService = {
   })),
 };
 const px: MeshService = { ...sc, namespace: "px", clusterIp: "10.96.11.247" };
-const client: MeshProxy = { id: "client", kind: "sidecar", ip: "10.244.0.7", namespace: "sc", labels: {} };
+const locality = { region: "lab", zone: "lab-a" };
+const client: MeshProxy = { id: "client", kind: "sidecar", ip: "10.244.0.7", namespace: "sc", labels: {}, locality };
 
 const MANAGER = "filterChains[0].filters[0].typedConfig";
 const PLAINTEXT = "recorded with mTLS on; plaintext is served";
@@ -90,7 +91,7 @@ test("a sidecar's inbound side is istiod's filter chain for the port", () => {
 });
 
 test("endpoints keep address, health, weight and locality", () => {
-  const assignment = clusterLoadAssignment(sc, undefined);
+  const assignment = clusterLoadAssignment(sc, undefined, locality);
   const byZone = Map.groupBy(hosts, ({ locality }) => locality.zone);
   expect(byZone.size).toBe(2);
   const localities = Array.from(byZone.values(), (members) => ({

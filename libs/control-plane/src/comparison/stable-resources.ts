@@ -1,5 +1,5 @@
+import { InputError } from "@grpc-lb-lab/input-error";
 import type { Json, JsonObject } from "../json.ts";
-import { RecordingError } from "./recording-error.ts";
 import type { Resources } from "./take-resources.ts";
 
 /** What stands in place of the addresses of one deployment: those of its Services and its pods. */
@@ -16,7 +16,7 @@ const SUM = "<the sum of its endpoints' weights>";
 /**
  * Resources without what differs from one deployment of the same manifests to the next: addresses get their names; zones are numbered, and
  * of the pods of one kind in a zone one is left, for the scheduler chooses where they run.
- * @throws RecordingError when an endpoint has an address without a name.
+ * @throws InputError when an endpoint has an address without a name.
  */
 export function stableResources(resources: Resources, names: AddressNames): Resources {
   const { EDS = {}, ...others } = mapTexts(resources as JsonObject, (text) => nameOf(text, names)) as Resources;
@@ -55,8 +55,8 @@ function assertNamed(lbEndpoint: JsonObject, names: AddressNames): void {
   const { endpoint } = lbEndpoint as { endpoint: { address: { socketAddress: { address: string } } } };
   const { address } = endpoint.address.socketAddress;
   if (![...names.values()].includes(address))
-    throw new RecordingError(
-      `no pod has the endpoint's address ${address}: pods come and go; try again when none does`,
+    throw new InputError(
+      `no pod has the endpoint's address ${address}: the pods are changing; try again when they are stable`,
     );
 }
 

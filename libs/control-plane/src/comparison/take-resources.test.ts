@@ -19,5 +19,7 @@ test("a control plane that cannot be reached is told in a line", async () => {
   const plane = await ControlPlane.listen({ model: modelOf() });
   await plane.close();
   const taken = takeResources({ uri: plane.uri, node: NODE, names: { LDS: ["a:1", "b:2"] } });
-  await expect(taken).rejects.toThrow(new RegExp(`^${plane.uri} was asked for LDS a:1, b:2: 14 UNAVAILABLE`));
+  await expect(taken).rejects.toThrow(
+    new RegExp(`^the request to ${plane.uri} for LDS a:1, b:2 failed: 14 UNAVAILABLE`),
+  );
 });

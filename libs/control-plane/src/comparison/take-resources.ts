@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import { InputError } from "@grpc-lb-lab/input-error";
 import { envoyProtos } from "../codec/envoy-protos.ts";
 import { encodeJson } from "../codec/from-json.ts";
 import { decodeAny } from "../codec/to-json.ts";
 import type { JsonObject } from "../json.ts";
 import { HandClient, type ReceivedResponse } from "../testing/hand-client.ts";
 import type { XdsType } from "../xds-type.ts";
-import { RecordingError } from "./recording-error.ts";
 
 /** Resources by type and name, in protobuf's JSON form. */
 export type Resources = Readonly<Partial<Record<XdsType, Readonly<Record<string, JsonObject>>>>>;
@@ -26,7 +26,7 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Asks a control plane over ADS, type by type, accepts every answer and returns the resources that there are, in the order asked for.
- * @throws RecordingError when an answer does not come within 10 s, or has a field that the Envoy API of grpc-js-xds does not declare.
+ * @throws InputError when an answer does not come within 10 s, or has a field that the Envoy API of grpc-js-xds does not declare.
  */
 export async function takeResources({ uri, node, names }: Question): Promise<Resources> {
   using client = new HandClient(uri, nodeMessage(node));
@@ -36,7 +36,7 @@ export async function takeResources({ uri, node, names }: Question): Promise<Res
       resources[type] = resourcesOf(await within(ANSWER_WITHIN_MS, take(client, type, asked)), asked);
     } catch (error) {
       const reason = error instanceof Error ? error.message : error;
-      throw new RecordingError(`${uri} was asked for ${type} ${asked.join(", ")}: ${reason}`, { cause: error });
+      throw new InputError(`the request to ${uri} for ${type} ${asked.join(", ")} failed: ${reason}`, { cause: error });
     }
   }
   return resources;

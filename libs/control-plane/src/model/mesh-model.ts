@@ -1,3 +1,7 @@
+import type { InboundWorkload } from "./inbound-workload.ts";
+import type { MeshRoute, RetryPolicy } from "./mesh-route.ts";
+import type { TrafficPolicy } from "./traffic-policy.ts";
+
 /**
  * What the control plane serves: services and their endpoints, and the pods that have a sidecar. A model is a plain,
  * immutable value; a change is a new model. What did not change in it is best kept as the same object: it is then not encoded again.
@@ -11,14 +15,12 @@ export interface MeshModel {
 }
 
 /** One port of a Kubernetes Service with `appProtocol: grpc`, together with what Istio would say of it (DestinationRule, VirtualService). */
-export interface MeshService {
+export interface MeshService extends TrafficPolicy {
   readonly name: string;
   readonly namespace: string;
   readonly port: number;
   /** The Service's cluster IP. A sidecar of this model listens on it, as no iptables lead the calls to a port of its own. */
   readonly clusterIp: string;
-  /** Default as in Istio 1.31: ROUND_ROBIN for gRPC clients, LEAST_REQUEST for sidecars. */
-  readonly lbPolicy?: LbPolicy;
   /** DestinationRule `subsets`. */
   readonly subsets?: readonly MeshSubset[];
   /** DestinationRule `trafficPolicy.tls.mode`: how gRPC clients call the service; default DISABLE. Sidecars here always call in plaintext. */
@@ -30,7 +32,10 @@ export interface MeshService {
   readonly serviceAccounts?: readonly string[];
   /** EndpointSlice endpoints. */
   readonly endpoints: readonly MeshEndpoint[];
-  /** VirtualService `http`, the first match wins. A call that none matches goes to the whole service. Default: none. */
+  /**
+   * VirtualService `http`, the first match wins. Default: every call goes to the whole service. Where there are some, a call that none matches fails:
+   * Envoy answers 404 (UNIMPLEMENTED), gRPC UNAVAILABLE.
+   */
   readonly routes?: readonly MeshRoute[];
   /** Timeout of calls that no route gives its own; default: none. The caller's own deadline holds beside it. */
   readonly timeoutMs?: number;
@@ -38,15 +43,10 @@ export interface MeshService {
   readonly retries?: RetryPolicy;
 }
 
-/** `envoy.config.cluster.v3.Cluster.LbPolicy`. grpc-js takes ROUND_ROBIN and RING_HASH, and NACKs a cluster with any other. */
-export type LbPolicy = "ROUND_ROBIN" | "LEAST_REQUEST" | "RANDOM" | "RING_HASH" | "MAGLEV";
-
-/** The endpoints of a service that have all of `labels`. */
-export interface MeshSubset {
+/** The endpoints of a service that have all of `labels`. Of its traffic policy, what is left out is the service's. */
+export interface MeshSubset extends TrafficPolicy {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Default: the service's. */
-  readonly lbPolicy?: LbPolicy;
 }
 
 /** A pod behind a service: `envoy.config.endpoint.v3.LbEndpoint`, an endpoint of an EndpointSlice. */
@@ -65,47 +65,6 @@ export interface MeshEndpoint {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Where calls that match go: an item of VirtualService `http`. */
-export interface MeshRoute {
-  /** For Envoy's statistics and logs. */
-  readonly name?: string;
-  /** Default: every call. */
-  readonly match?: RouteMatch;
-  /** One of them is picked per call, by weight. */
-  readonly destinations: readonly MeshDestination[];
-  /** Default: the service's. */
-  readonly timeoutMs?: number;
-  /** Default: the service's. */
-  readonly retries?: RetryPolicy;
-}
-
-/** All that is given must match. */
-export interface RouteMatch {
-  /** `/<package>.<Service>/<Method>` */
-  readonly path?: StringMatch;
-  /** Request metadata by lower-case name. */
-  readonly headers?: Readonly<Record<string, StringMatch>>;
-}
-
-/** Exactly one of these, as in Istio's StringMatch; `regex` is RE2 and matches the whole text. */
-export type StringMatch = { readonly exact: string } | { readonly prefix: string } | { readonly regex: string };
-
-/** A part of the service that a route leads to: VirtualService `route.destination` with its weight. */
-export interface MeshDestination {
-  /** Default: every endpoint of the service. */
-  readonly subset?: string;
-  /** Relative to the other destinations; default 1. */
-  readonly weight?: number;
-}
-
-/** VirtualService `retries`. */
-export interface RetryPolicy {
-  /** Retries after the first attempt; 0 turns them off. grpc-js makes at most 5 attempts in all. */
-  readonly attempts: number;
-  /** Envoy's `x-envoy-retry-on` conditions; default: Istio's. grpc-js heeds cancelled, deadline-exceeded, internal, resource-exhausted and unavailable. */
-  readonly retryOn?: string;
-}
-
 /** An Istio PeerAuthentication: what the xDS servers that it speaks of demand of their callers. One with labels goes before one without. */
 export interface PeerAuthentication {
   readonly namespace: string;
@@ -119,19 +78,4 @@ export interface PeerAuthentication {
    * stays (`filterChainsEquivalent` in its server-listener.js mistakes which side has a transport socket). libs/rpc mends that for its servers.
    */
   readonly mode: "DISABLE" | "PERMISSIVE" | "STRICT";
-}
-
-/** The inbound side of a pod with a sidecar: Envoy listens on the pod's address and forwards to the application. */
-export interface InboundWorkload {
-  /** The pod's IP address, which is also the one in its proxy's node id. */
-  readonly address: string;
-  readonly port: number;
-  /** Where the application listens. */
-  readonly appAddress: string;
-  readonly appPort: number;
-  /**
-   * Whether this pod's Envoy also listens on the services' cluster IPs, for calls that the pod makes; default false. In a
-   * cluster every sidecar does; where pods share one network, as on one machine, only one Envoy can.
-   */
-  readonly outbound?: boolean;
 }

@@ -23,7 +23,8 @@ const CASES: readonly (readonly [string, Omit<PeerAuthentication, "namespace">[]
 ];
 
 test.each(CASES)("%s", (_, policies, labels, security) => {
-  const proxy = { id: "server", kind: "proxyless", ip: undefined, namespace: "lab", labels: { ...labels } } as const;
+  const name = { id: "server", kind: "proxyless", ip: undefined, namespace: "lab" } as const;
+  const proxy = { ...name, labels: { ...labels }, locality: { region: "", zone: "" } };
   const elsewhere = { namespace: "other", mode: security === "mtls" ? "DISABLE" : "STRICT" } as const;
   const own = policies.map((policy) => ({ namespace: "lab", ...policy }));
   expect(inboundSecurity([elsewhere, ...own], proxy)).toBe(security);

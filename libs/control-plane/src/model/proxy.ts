@@ -12,6 +12,14 @@ export interface MeshProxy {
   readonly namespace: string;
   /** The pod's labels, where the node says them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Where it runs. */
+  readonly locality: Locality;
+}
+
+/** A region and a zone in it; empty where nothing is known. */
+export interface Locality {
+  readonly region: string;
+  readonly zone: string;
 }
 
 /** The parts of a node that {@link proxyOf} reads. */
@@ -22,13 +30,14 @@ export interface XdsNode {
   readonly metadata: Readonly<Record<string, string>>;
   /** String members of the metadata's `LABELS`. */
   readonly labels: Readonly<Record<string, string>>;
+  readonly locality: Locality;
 }
 
 /**
  * Reads a node as istiod does: an id of the form `sidecar~<ip>~<pod>.<namespace>~<namespace>.svc.cluster.local`, and the
  * metadata `GENERATOR: grpc` of proxyless clients, `NAMESPACE` and `LABELS`. Unlike istiod it takes any id, and knows gRPC's own clients by their user agent as well.
  */
-export function proxyOf({ id, userAgentName, metadata, labels }: XdsNode): MeshProxy {
+export function proxyOf({ id, userAgentName, metadata, labels, locality }: XdsNode): MeshProxy {
   const [, ip = "", , domain = ""] = id.split("~");
   const proxyless = metadata.GENERATOR === "grpc" || userAgentName.startsWith("gRPC");
   return {
@@ -37,5 +46,6 @@ export function proxyOf({ id, userAgentName, metadata, labels }: XdsNode): MeshP
     ip: isIP(ip) === 0 ? undefined : ip,
     namespace: metadata.NAMESPACE ?? domain.split(".")[0] ?? "",
     labels,
+    locality,
   };
 }

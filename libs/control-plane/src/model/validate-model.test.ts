@@ -11,6 +11,7 @@ test("a model with everything in it is served", () => {
   const endpoints = [endpoint("127.0.0.2", { zone: "z", weight: 3, health: "DRAINING" }), endpoint("::1")];
   const routes = [
     { destinations: [{ subset: "v1", weight: 0 }, { weight: 1 }], timeoutMs: 1, retries: { attempts: 0 } },
+    { destinations: [{}], fault: { delay: { fixedDelayMs: 1 }, abort: { grpcStatus: 14, percentage: 0.5 } } },
   ];
   const service = backend({ subsets, endpoints, routes, timeoutMs: 0.5, retries: { attempts: 3 } });
   const peerAuthentications = [strict, { ...strict, labels: { app: "backend" } }];
@@ -18,23 +19,20 @@ test("a model with everything in it is served", () => {
 });
 
 const MISTAKES: readonly (readonly [string, MeshModel])[] = [
-  [
-    "service backend.lab.svc.cluster.local:50051 is there twice",
-    modelOf(backend(), backend({ clusterIp: "127.0.0.8" })),
-  ],
-  ["cluster IP 127.0.0.1:50051 is there twice", modelOf(backend(), backend({ name: "other" }))],
+  ["service backend.lab.svc.cluster.local:50051 occurs twice", modelOf(backend(), backend({ clusterIp: "127.0.0.8" }))],
+  ["cluster IP 127.0.0.1:50051 occurs twice", modelOf(backend(), backend({ name: "other" }))],
   ['"Back End" is not a DNS label', modelOf(backend({ name: "Back End" }))],
   ['namespace "" is not a DNS label', modelOf(backend({ namespace: "" }))],
   ['cluster IP: "localhost" is not an IP address', modelOf(backend({ clusterIp: "localhost" }))],
   ["cluster IP: 65536 is not a port", modelOf(backend({ port: 65_536 }))],
   [
-    "endpoint 127.0.0.2:50051 is there twice",
+    "endpoint 127.0.0.2:50051 occurs twice",
     modelOf(backend({ endpoints: [endpoint("127.0.0.2"), endpoint("127.0.0.2")] })),
   ],
   ["endpoint 127.0.0.2: 0 is not a port", modelOf(backend({ endpoints: [endpoint("127.0.0.2", { port: 0 })] }))],
   ["weight 0 is not a whole number from 1", modelOf(backend({ endpoints: [endpoint("127.0.0.2", { weight: 0 })] }))],
   [
-    'the weights of locality "/z" are more than 4294967295 in all',
+    'the weights of locality "/z" add up to more than 4294967295',
     modelOf(
       backend({
         endpoints: ["127.0.0.2", "127.0.0.3"].map((address) => endpoint(address, { zone: "z", weight: 3_000_000_000 })),
@@ -42,7 +40,7 @@ const MISTAKES: readonly (readonly [string, MeshModel])[] = [
     ),
   ],
   [
-    "subset v1 is there twice",
+    "subset v1 occurs twice",
     modelOf(
       backend({
         subsets: [
@@ -56,13 +54,25 @@ const MISTAKES: readonly (readonly [string, MeshModel])[] = [
     'route canary: there is no subset "v9" (there is: none)',
     modelOf(backend({ routes: [{ name: "canary", destinations: [{ subset: "v9" }] }] })),
   ],
+  [
+    'a route leads to the service "other", which is not there',
+    modelOf(backend({ routes: [{ destinations: [{ service: "other" }] }] })),
+  ],
   ["route 0: no destination has a weight above 0", modelOf(backend({ routes: [{ destinations: [] }] }))],
   ["a destination: weight 0.5 is not", modelOf(backend({ routes: [{ destinations: [{ weight: 0.5 }] }] }))],
   ["timeoutMs is 0, not a number above 0", modelOf(backend({ timeoutMs: 0 }))],
   ["retries.attempts is -1", modelOf(backend({ routes: [{ destinations: [{}], retries: { attempts: -1 } }] }))],
+  [
+    "a fault's percentage is 101, not a number from 0 to 100",
+    modelOf(backend({ routes: [{ destinations: [{}], fault: { abort: { httpStatus: 503, percentage: 101 } } }] })),
+  ],
+  [
+    "a fault's delay is 0 ms, not a number above 0",
+    modelOf(backend({ routes: [{ destinations: [{}], fault: { delay: { fixedDelayMs: 0 } } }] })),
+  ],
   ["serviceAccounts is empty", modelOf(backend({ serviceAccounts: [] }))],
-  ["peerAuthentication for lab is there twice", { services: [], peerAuthentications: [strict, strict] }],
-  ["workload 127.0.0.2:50051 is there twice", { services: [], workloads: [workload, workload] }],
+  ["peerAuthentication for lab occurs twice", { services: [], peerAuthentications: [strict, strict] }],
+  ["workload 127.0.0.2:50051 occurs twice", { services: [], workloads: [workload, workload] }],
   ['its application: "app" is not an IP address', { services: [], workloads: [{ ...workload, appAddress: "app" }] }],
 ];
 

@@ -1,5 +1,9 @@
 import { isIP } from "node:net";
-import type { MeshEndpoint, MeshModel, MeshRoute, MeshService, PeerAuthentication, RetryPolicy } from "./mesh-model.ts";
+import { envoyProtos } from "../codec/envoy-protos.ts";
+import { encodeJson } from "../codec/from-json.ts";
+import type { InsertedHttpFilter } from "./inbound-workload.ts";
+import type { MeshEndpoint, MeshModel, MeshService, PeerAuthentication } from "./mesh-model.ts";
+import type { FaultInjection, MeshDestination, MeshRoute, RetryPolicy } from "./mesh-route.ts";
 import { serviceHost } from "./names.ts";
 
 /** A model that cannot be served; `mistakes` holds every one that was found. What was served before stays served. */
@@ -13,6 +17,7 @@ export class InvalidModelError extends Error {
   }
 }
 
+const HTTP_FILTER = "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
 /** `uint32` of protobuf: the limit of a weight. */
 const MAX_WEIGHT = 2 ** 32 - 1;
 
@@ -25,15 +30,26 @@ export function assertValidModel({ services, workloads = [], peerAuthentications
   const mistakes = [
     ...twice(services.map((service) => `service ${serviceHost(service)}:${service.port}`)),
     ...twice(services.map((service) => `cluster IP ${service.clusterIp}:${service.port}`)),
-    ...services.flatMap((service) => serviceMistakes(service)),
+    ...services.flatMap((service) => [...serviceMistakes(service), ...strayMistakes(service, services)]),
     ...twice(workloads.map(({ address, port }) => `workload ${address}:${port}`)),
     ...workloads.flatMap((workload) => [
       ...addressMistakes(`workload ${workload.address}`, workload),
       ...addressMistakes("its application", { address: workload.appAddress, port: workload.appPort }),
+      ...(workload.httpFilters ?? []).flatMap(filterMistakes),
     ]),
     ...peerAuthenticationMistakes(peerAuthentications),
   ];
   if (mistakes.length > 0) throw new InvalidModelError(mistakes);
+}
+
+/** One that cannot be encoded would end every stream that it is sent on. */
+function filterMistakes({ filter }: InsertedHttpFilter): string[] {
+  try {
+    encodeJson(envoyProtos().lookupType(HTTP_FILTER), filter);
+    return [];
+  } catch (error) {
+    return [`an inserted filter: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 function serviceMistakes(service: MeshService): string[] {
@@ -54,6 +70,21 @@ function serviceMistakes(service: MeshService): string[] {
   return mistakes.map((mistake) => `${serviceHost(service)}: ${mistake}`);
 }
 
+/** A client would wait for the cluster of a service that is not there. */
+function strayMistakes(from: MeshService, services: readonly MeshService[]): string[] {
+  const named = (from.routes ?? []).flatMap(placesOf).flatMap(({ service }) => service ?? []);
+  const isThere = (wanted: string) =>
+    services.some(({ name, namespace, port }) => name === wanted && namespace === from.namespace && port === from.port);
+  return named
+    .filter((name) => !isThere(name))
+    .map((name) => `${serviceHost(from)}: a route leads to the service "${name}", which is not there`);
+}
+
+/** Where the calls of a route go, copies included. */
+function placesOf({ destinations, mirrors = [] }: MeshRoute): Pick<MeshDestination, "service" | "subset">[] {
+  return [...destinations, ...mirrors];
+}
+
 /** Istio takes the oldest of those that speak of the same pods; a model has no ages. */
 function peerAuthenticationMistakes(policies: readonly PeerAuthentication[]): string[] {
   const pods = ({ namespace, labels }: PeerAuthentication) =>
@@ -70,16 +101,19 @@ function endpointMistakes(endpoint: MeshEndpoint): string[] {
 function localityMistakes(endpoints: readonly MeshEndpoint[]): string[] {
   const localities = Map.groupBy(endpoints, ({ region = "", zone = "" }) => `${region}/${zone}`);
   const heavy = [...localities].filter(([, members]) => totalWeight(members) > MAX_WEIGHT);
-  return heavy.map(([locality]) => `the weights of locality "${locality}" are more than ${MAX_WEIGHT} in all`);
+  return heavy.map(([locality]) => `the weights of locality "${locality}" add up to more than ${MAX_WEIGHT}`);
 }
 
 function routeMistakes(route: MeshRoute, index: number, subsets: ReadonlySet<string>): string[] {
-  const unknown = route.destinations.filter(({ subset }) => subset !== undefined && !subsets.has(subset));
+  const own = placesOf(route).filter(({ service }) => service === undefined);
+  const unknown = own.filter(({ subset }) => subset !== undefined && !subsets.has(subset));
   const mistakes = [
     ...unknown.map(({ subset }) => `there is no subset "${subset}" (there is: ${[...subsets].join(", ") || "none"})`),
     ...route.destinations.flatMap(({ weight }) => weightMistakes("a destination", weight, 0)),
     ...(totalWeight(route.destinations) > 0 ? [] : ["no destination has a weight above 0"]),
     ...policyMistakes(route),
+    ...faultMistakes(route.fault),
+    ...(route.mirrors ?? []).flatMap((mirror) => percentageMistakes("a mirror's", mirror)),
   ];
   return mistakes.map((mistake) => `route ${route.name ?? index}: ${mistake}`);
 }
@@ -91,6 +125,19 @@ function policyMistakes({ timeoutMs, retries }: { timeoutMs?: number; retries?: 
     ...(badTimeout ? [`timeoutMs is ${timeoutMs}, not a number above 0`] : []),
     ...(badAttempts ? [`retries.attempts is ${retries.attempts}, not 0 or a whole number above`] : []),
   ];
+}
+
+function faultMistakes({ delay, abort }: FaultInjection = {}): string[] {
+  const delayMs = delay?.fixedDelayMs ?? 1;
+  return [
+    ...[delay, abort].flatMap((fault) => percentageMistakes("a fault's", fault)),
+    ...(Number.isFinite(delayMs) && delayMs > 0 ? [] : [`a fault's delay is ${delayMs} ms, not a number above 0`]),
+  ];
+}
+
+function percentageMistakes(whose: string, { percentage = 0 }: { readonly percentage?: number } = {}): string[] {
+  if (percentage >= 0 && percentage <= 100) return [];
+  return [`${whose} percentage is ${percentage}, not a number from 0 to 100`];
 }
 
 function addressMistakes(what: string, { address, port }: { address: string; port: number }): string[] {
@@ -112,5 +159,5 @@ function totalWeight(weighted: readonly { readonly weight?: number }[]): number 
 function twice(names: readonly string[]): string[] {
   const seen = new Set<string>();
   const repeated = names.filter((name) => seen.size === seen.add(name).size);
-  return [...new Set(repeated)].map((name) => `${name} is there twice`);
+  return [...new Set(repeated)].map((name) => `${name} occurs twice`);
 }

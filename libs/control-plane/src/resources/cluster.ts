@@ -1,12 +1,16 @@
 import { socketAddress } from "@grpc-lb-lab/envoy";
 import type { Json, JsonObject } from "../json.ts";
-import type { InboundWorkload, LbPolicy, MeshService, MeshSubset } from "../model/mesh-model.ts";
+import type { InboundWorkload } from "../model/inbound-workload.ts";
+import type { MeshService, MeshSubset } from "../model/mesh-model.ts";
 import { inboundName, outboundName, serviceHost, spiffeId } from "../model/names.ts";
 import type { MeshProxy } from "../model/proxy.ts";
+import { policyOf, type TrafficPolicy } from "../model/traffic-policy.ts";
 import { adsSource } from "./config-source.ts";
+import { proxylessLimits, sidecarConnections } from "./connection-pool.ts";
+import { proxylessBalancing, sidecarBalancing } from "./load-balancing.ts";
+import { weighsLocalities } from "./localities.ts";
+import { outlierDetection } from "./outlier-detection.ts";
 import { upstreamTls } from "./transport-socket.ts";
-
-const NO_LIMIT = 2 ** 32 - 1;
 
 /** `Cluster` of a service, or of one of its subsets; its endpoints come by EDS under the same name. */
 export function outboundCluster(
@@ -15,25 +19,30 @@ export function outboundCluster(
   kind: MeshProxy["kind"],
 ): JsonObject {
   const name = outboundName(service, subset?.name);
-  const policy = subset?.lbPolicy ?? service.lbPolicy;
+  const policy = policyOf(service, subset);
   const cluster = {
     name,
     altStatName: `${name};`,
     type: "EDS",
     edsClusterConfig: { edsConfig: adsSource(kind), serviceName: name },
   };
-  if (kind === "proxyless")
-    return { ...cluster, lbPolicy: explicit(policy), transportSocket: transportSocketOf(service) };
+  if (kind === "proxyless") {
+    const { connectionPool } = policy;
+    const transportSocket = transportSocketOf(service);
+    return { ...cluster, ...proxylessBalancing(policy), ...proxylessLimits(connectionPool), transportSocket };
+  }
   return {
     ...cluster,
-    ...sidecarDefaults(),
-    lbPolicy: explicit(policy ?? "LEAST_REQUEST"),
+    ...sidecarConnections(policy.connectionPool, policy.retryBudget),
+    ...sidecarBalancing(policy),
+    outlierDetection: outlierDetection(policy.outlierDetection),
+    commonLbConfig: commonLbConfig(policy),
     metadata: istioMetadata(service, subset),
   };
 }
 
 /** `Cluster` with the application beside a sidecar as its one endpoint. */
-export function inboundCluster({ port, appAddress, appPort }: InboundWorkload): JsonObject {
+export function inboundCluster({ port, appAddress, appPort, connectionPool }: InboundWorkload): JsonObject {
   const name = inboundName(port);
   const lbEndpoints = [{ endpoint: { address: { ...socketAddress(appAddress, appPort) } } }];
   return {
@@ -41,7 +50,8 @@ export function inboundCluster({ port, appAddress, appPort }: InboundWorkload): 
     altStatName: `${name};`,
     type: "STATIC",
     loadAssignment: { clusterName: name, endpoints: [{ lbEndpoints }] },
-    ...sidecarDefaults(),
+    ...sidecarConnections(connectionPool),
+    commonLbConfig: { healthyPanicThreshold: {} },
   };
 }
 
@@ -54,28 +64,11 @@ function transportSocketOf({
   return upstreamTls(serviceAccounts.map((account) => spiffeId(namespace, account)));
 }
 
-/** ROUND_ROBIN is the enum's default; protobuf's JSON form, and istiod's output with it, leaves defaults out. */
-function explicit(policy: LbPolicy | undefined): LbPolicy | undefined {
-  return policy === "ROUND_ROBIN" ? undefined : policy;
-}
-
-/** What istiod gives every cluster of a sidecar: HTTP/2, no limits, no panic mode (calls to unhealthy endpoints). */
-function sidecarDefaults(): JsonObject {
-  const limits = {
-    maxConnections: NO_LIMIT,
-    maxPendingRequests: NO_LIMIT,
-    maxRequests: NO_LIMIT,
-    maxRetries: NO_LIMIT,
-  };
-  const http2 = {
-    "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-    explicitHttpConfig: { http2ProtocolOptions: {} },
-  };
+/** No panic mode (calls to unhealthy endpoints) unless it is asked for; localities have weights where a rule gives them any. */
+function commonLbConfig(policy: TrafficPolicy): JsonObject {
   return {
-    connectTimeout: "10s",
-    circuitBreakers: { thresholds: [limits] },
-    typedExtensionProtocolOptions: { "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2 },
-    commonLbConfig: { healthyPanicThreshold: {} },
+    healthyPanicThreshold: { value: policy.outlierDetection?.minHealthPercent || undefined },
+    localityWeightedLbConfig: weighsLocalities(policy) ? {} : undefined,
   };
 }
 

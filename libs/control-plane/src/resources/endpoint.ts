@@ -2,24 +2,30 @@ import { socketAddress } from "@grpc-lb-lab/envoy";
 import type { JsonObject } from "../json.ts";
 import type { MeshEndpoint, MeshService, MeshSubset } from "../model/mesh-model.ts";
 import { outboundName } from "../model/names.ts";
+import type { Locality } from "../model/proxy.ts";
+import { policyOf } from "../model/traffic-policy.ts";
+import { type LocalityEndpoints, localitiesFor } from "./localities.ts";
 
-/** `ClusterLoadAssignment` of a service, or of one of its subsets: one locality for each region and zone, in the order of the endpoints. */
-export function clusterLoadAssignment(service: MeshService, subset: MeshSubset | undefined): JsonObject {
+/** `ClusterLoadAssignment` of a service, or of one of its subsets, for callers in a locality. */
+export function clusterLoadAssignment(
+  service: MeshService,
+  subset: MeshSubset | undefined,
+  caller: Locality,
+): JsonObject {
   const members = service.endpoints.filter((endpoint) => isMember(endpoint, subset));
-  const localities = Map.groupBy(members, ({ region = "", zone = "" }) => `${region}/${zone}`);
   return {
     clusterName: outboundName(service, subset?.name),
-    endpoints: Array.from(localities.values(), localityEndpoints),
+    endpoints: localitiesFor(caller, members, policyOf(service, subset)).map(localityEndpoints),
   };
 }
 
-function localityEndpoints(endpoints: readonly MeshEndpoint[]): JsonObject {
-  const [first] = endpoints;
+function localityEndpoints({ locality, endpoints, weight, priority }: LocalityEndpoints): JsonObject {
   return {
-    locality: { region: first?.region, zone: first?.zone },
+    locality: { region: locality.region || undefined, zone: locality.zone || undefined },
     lbEndpoints: endpoints.map(lbEndpoint),
     // gRPC ignores a locality without a weight.
-    loadBalancingWeight: endpoints.reduce((sum, { weight = 1 }) => sum + weight, 0),
+    loadBalancingWeight: weight,
+    priority: priority || undefined,
   };
 }
 

@@ -2,8 +2,12 @@ import type { Json, JsonObject } from "../json.ts";
 
 const HTTP_FILTERS = "type.googleapis.com/envoy.extensions.filters.http";
 
-/** `HttpFilter` with an empty configuration: `envoy.filters.http.<name>`. */
-function httpFilter(name: string, message: string, config: JsonObject = {}): JsonObject {
+/** `HttpFilter`, by default with an empty configuration: `envoy.filters.http.<name>`. */
+export function httpFilter(
+  name: string,
+  message: string,
+  config: JsonObject = {},
+): JsonObject & { readonly name: string } {
   return {
     name: `envoy.filters.http.${name}`,
     typedConfig: { "@type": `${HTTP_FILTERS}.${name}.v3.${message}`, ...config },
@@ -17,6 +21,9 @@ export const FAULT = httpFilter("fault", "HTTPFault");
 const GRPC_STATS = httpFilter("grpc_stats", "FilterConfig", { emitFilterState: true, statsForAllMethods: false });
 const CORS = httpFilter("cors", "Cors");
 
+/** What a sidecar has on either side, without Istio's own. */
+export const SIDECAR_FILTERS = [GRPC_STATS, FAULT, CORS, ROUTER];
+
 /** `HttpConnectionManager` as an `Any` value with the fields given. */
 export function httpConnectionManager(fields: JsonObject): JsonObject {
   return {
@@ -25,14 +32,14 @@ export function httpConnectionManager(fields: JsonObject): JsonObject {
   };
 }
 
-/** The connection manager that istiod gives a sidecar on either side, with the filters that it has without Istio's own. */
+/** The connection manager that istiod gives a sidecar on either side, with {@link SIDECAR_FILTERS} unless told otherwise. */
 export function sidecarConnectionManager(fields: JsonObject): Json {
   const requestId = {
     "@type": "type.googleapis.com/envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig",
     useRequestIdForTraceSampling: true,
   };
   const typedConfig = httpConnectionManager({
-    httpFilters: [GRPC_STATS, FAULT, CORS, ROUTER],
+    httpFilters: SIDECAR_FILTERS,
     streamIdleTimeout: "0s",
     useRemoteAddress: false,
     proxy100Continue: true,

@@ -1,54 +1,90 @@
-import { duration, type JsonObject } from "../json.ts";
-import type { MeshRoute, MeshService, RetryPolicy, RouteMatch, StringMatch } from "../model/mesh-model.ts";
+import { duration, type Json, type JsonObject } from "../json.ts";
+import type { MeshService } from "../model/mesh-model.ts";
+import type { HeaderChanges, MeshDestination, MeshRoute } from "../model/mesh-route.ts";
 import { outboundName, serviceHost } from "../model/names.ts";
 import type { MeshProxy } from "../model/proxy.ts";
+import { policyOf } from "../model/traffic-policy.ts";
+import { httpFault } from "./fault.ts";
+import { fractionOf } from "./fraction.ts";
+import { hashPolicy } from "./hash-policy.ts";
+import { headerOptions } from "./header-options.ts";
+import { FAULT } from "./http-connection-manager.ts";
+import { retryPolicy } from "./retry-policy.ts";
+import { routeMatch } from "./route-match.ts";
 
-/** What Istio retries by default, and how often: https://istio.io/latest/docs/concepts/traffic-management/#retries */
-const DEFAULT_RETRIES = {
-  attempts: 2,
-  retryOn: "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
-};
+/** Where a service without routes of its own has its calls led. */
+const WHOLE_SERVICE: MeshRoute = { name: "default", destinations: [{}] };
 
-/** The routes of a service's virtual host: its own in order, then, unless one of them takes every call, one for those that none of them matched. */
+/** The routes of a service's virtual host: its own in order, as istiod's `BuildHTTPRoutesForVirtualService` makes them, or one that takes every call. */
 export function routesOf(service: MeshService, kind: MeshProxy["kind"]): JsonObject[] {
-  const wholeService: MeshRoute = { name: "default", destinations: [{}] };
   const { routes = [] } = service;
-  return (routes.some(matchesAll) ? routes : [...routes, wholeService]).map((route) => ({
-    name: route.name,
-    match: matchOf(route.match),
-    route: { ...clustersOf(service, route), ...timeoutOf(service, route, kind), ...retriesOf(service, route) },
-    decorator: { operation: `${serviceHost(service)}:${service.port}/*` },
-  }));
+  return (routes.length > 0 ? routes : [WHOLE_SERVICE]).map((route) => routeOf(service, route, kind));
 }
 
-function matchesAll({ match: { path, headers = {} } = {} }: MeshRoute): boolean {
-  return path === undefined && Object.keys(headers).length === 0;
-}
-
-function matchOf({ path, headers = {} }: RouteMatch = {}): JsonObject {
-  const headerMatchers = Object.entries(headers).map(([name, match]) => ({ name, stringMatch: stringMatchOf(match) }));
+function routeOf(service: MeshService, route: MeshRoute, kind: MeshProxy["kind"]): JsonObject {
+  const hashes = hashPolicies(service, route);
   return {
-    ...(path === undefined ? { prefix: "/" } : { ...pathMatchOf(path), caseSensitive: true }),
-    headers: headerMatchers.length > 0 ? headerMatchers : undefined,
+    name: route.name,
+    match: routeMatch(route.match),
+    route: {
+      ...clustersOf(service, route),
+      ...timeoutOf(service, route, kind),
+      hashPolicy: listed(hashes),
+      retryPolicy: retryPolicy(route.retries ?? service.retries, { keepsHost: hashes.length > 0 }),
+      requestMirrorPolicies: mirrorsOf(service, route),
+    },
+    ...headerOptions(headersOf(route)),
+    decorator: { operation: `${serviceHost(service)}:${service.port}/*` },
+    typedPerFilterConfig: route.fault && { [FAULT.name]: httpFault(route.fault) },
   };
-}
-
-function pathMatchOf(match: StringMatch): JsonObject {
-  if ("exact" in match) return { path: match.exact };
-  return "prefix" in match ? { prefix: match.prefix } : { safeRegex: { regex: match.regex } };
-}
-
-function stringMatchOf(match: StringMatch): JsonObject {
-  return "regex" in match ? { safeRegex: { regex: match.regex } } : { ...match };
 }
 
 function clustersOf(service: MeshService, { destinations }: MeshRoute): JsonObject {
   const [only, ...others] = destinations;
-  if (others.length === 0) return { cluster: outboundName(service, only?.subset) };
+  if (others.length === 0) return { cluster: clusterOf(service, only) };
   // As istiod, which leaves out what gets no calls: a client would hold connections to it.
   const weighted = destinations.filter(({ weight }) => weight !== 0);
-  const clusters = weighted.map(({ subset, weight = 1 }) => ({ name: outboundName(service, subset), weight }));
+  const clusters = weighted.map((to) => ({
+    name: clusterOf(service, to),
+    weight: to.weight ?? 1,
+    ...headerOptions([to.headers]),
+  }));
   return { weightedClusters: { clusters } };
+}
+
+function clusterOf(from: MeshService, { service = from.name, subset }: MeshDestination = {}): string {
+  return outboundName({ ...from, name: service }, subset);
+}
+
+/** istiod leaves out a mirror that gets nothing. */
+function mirrorsOf(service: MeshService, { mirrors = [] }: MeshRoute): Json | undefined {
+  const policies = mirrors
+    .filter(({ percentage }) => percentage !== 0)
+    .map((mirror) => ({
+      cluster: clusterOf(service, mirror),
+      runtimeFraction: { defaultValue: fractionOf(mirror.percentage ?? 100) },
+      traceSampled: false,
+    }));
+  return listed(policies);
+}
+
+function listed(values: readonly Json[]): Json | undefined {
+  return values.length > 0 ? values : undefined;
+}
+
+/** By what the service's own clusters are to tell calls apart; each of them says it for the whole route. */
+function hashPolicies(service: MeshService, { destinations }: MeshRoute): Json[] {
+  const own = destinations.filter(({ service: other }) => other === undefined);
+  return own.flatMap(({ subset: name }) => {
+    const subset = service.subsets?.find((one) => one.name === name);
+    const { consistentHash } = policyOf(service, subset);
+    return consistentHash === undefined ? [] : [hashPolicy(consistentHash.key)];
+  });
+}
+
+/** A sole destination has no place of its own for them. */
+function headersOf({ headers, destinations }: MeshRoute): (HeaderChanges | undefined)[] {
+  return destinations.length === 1 ? [headers, destinations[0]?.headers] : [headers];
 }
 
 function timeoutOf(service: MeshService, route: MeshRoute, kind: MeshProxy["kind"]): JsonObject {
@@ -58,21 +94,4 @@ function timeoutOf(service: MeshService, route: MeshRoute, kind: MeshProxy["kind
   if (timeoutMs !== undefined && kind === "proxyless")
     return { timeout, maxStreamDuration: { maxStreamDuration: timeout } };
   return { timeout, maxGrpcTimeout: timeout };
-}
-
-function retriesOf(service: MeshService, route: MeshRoute): JsonObject {
-  const { attempts, retryOn = DEFAULT_RETRIES.retryOn }: RetryPolicy =
-    route.retries ?? service.retries ?? DEFAULT_RETRIES;
-  if (attempts === 0) return {};
-  const previousHosts = "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
-  return {
-    retryPolicy: {
-      retryOn,
-      numRetries: attempts,
-      retryHostPredicate: [
-        { name: "envoy.retry_host_predicates.previous_hosts", typedConfig: { "@type": previousHosts } },
-      ],
-      hostSelectionRetryMaxAttempts: "5",
-    },
-  };
 }

@@ -1,13 +1,16 @@
 import { type EncodedResource, encodeResource } from "../codec/encoded-resource.ts";
 import { envoyProtos } from "../codec/envoy-protos.ts";
 import type { JsonObject } from "../json.ts";
-import type { InboundWorkload, MeshModel, MeshService, MeshSubset } from "../model/mesh-model.ts";
+import type { InboundWorkload } from "../model/inbound-workload.ts";
+import type { MeshModel, MeshService, MeshSubset } from "../model/mesh-model.ts";
 import { INBOUND_LISTENER_PREFIX, inboundName, outboundName, parseOutboundName, serviceHost } from "../model/names.ts";
 import { type InboundSecurity, inboundSecurity } from "../model/peer-authentication.ts";
 import type { MeshProxy } from "../model/proxy.ts";
+import { policyOf } from "../model/traffic-policy.ts";
 import { TYPE_URLS, type XdsType } from "../xds-type.ts";
 import { inboundCluster, outboundCluster } from "./cluster.ts";
 import { clusterLoadAssignment } from "./endpoint.ts";
+import { dependsOnCaller } from "./localities.ts";
 import { proxylessListener, proxylessServerListener } from "./proxyless-listener.ts";
 import { proxylessRoutes, sidecarRoutes } from "./route-configuration.ts";
 import { inboundListener, listenerName, outboundListener } from "./sidecar-listener.ts";
@@ -40,8 +43,8 @@ export class Snapshot {
   /** The resource of a name as this proxy sees it; undefined where it has none. */
   get(type: XdsType, name: string, proxy: MeshProxy): EncodedResource | undefined {
     const resource = this.#describe(type, name, proxy);
-    // Endpoints are the same for all, and the largest.
-    return resource && this.#encode(type, resource, type === "EDS" ? "" : `${proxy.kind} ${proxy.namespace}`);
+    const view = type === "EDS" ? this.#endpointsView(name, proxy) : `${proxy.kind} ${proxy.namespace}`;
+    return resource && this.#encode(type, resource, view);
   }
 
   /** The names that a wildcard subscription stands for. */
@@ -74,7 +77,7 @@ export class Snapshot {
       case "CDS":
         return this.#inboundCluster(name, proxy) ?? this.#outboundCluster(name, proxy);
       case "EDS":
-        return this.#endpoints(name);
+        return this.#endpoints(name, proxy);
     }
   }
 
@@ -132,9 +135,16 @@ export class Snapshot {
     return service && { name, from: service, json: () => outboundCluster(service, subset, proxy.kind) };
   }
 
-  #endpoints(name: string): NamedResource | undefined {
+  #endpoints(name: string, { locality }: MeshProxy): NamedResource | undefined {
     const { service, subset } = this.#outboundNamed(name);
-    return service && { name, from: service, json: () => clusterLoadAssignment(service, subset) };
+    return service && { name, from: service, json: () => clusterLoadAssignment(service, subset, locality) };
+  }
+
+  /** Endpoints are the largest, and mostly the same for all. */
+  #endpointsView(name: string, { locality }: MeshProxy): string {
+    const { service, subset } = this.#outboundNamed(name);
+    const differs = service !== undefined && dependsOnCaller(policyOf(service, subset));
+    return differs ? `${locality.region}/${locality.zone}` : "";
   }
 
   #outboundNamed(name: string): { service?: MeshService; subset?: MeshSubset } {

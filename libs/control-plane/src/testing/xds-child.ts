@@ -22,6 +22,8 @@ export interface XdsChildOptions {
   /** Default: none. */
   readonly certificate?: CertificateFolder;
   readonly labels?: Readonly<Record<string, string>>;
+  /** The address by which a server knows its listener; it listens on every one. Default: 127.0.0.1. */
+  readonly listener?: string;
   /** Whether what it prints is dropped; default false. */
   readonly silent?: boolean;
 }
@@ -53,7 +55,8 @@ export interface XdsServerChild extends AsyncDisposable {
 
 /** Starts a server; resolves once it serves. */
 export async function xdsServer(controlPlaneUri: string, options: XdsChildOptions = {}): Promise<XdsServerChild> {
-  const child = start(controlPlaneUri, { pod: "server", ...options }, ["", `127.0.0.1:${await freePort()}`]);
+  const { listener = "127.0.0.1", ...identity } = options;
+  const child = start(controlPlaneUri, { pod: "server", ...identity }, ["", `${listener}:${await freePort()}`]);
   const exited = once(child, "exit").then(([code]) => code as number | null);
   const [port] = await once(child, "message");
   if (typeof port !== "number") throw new Error(String(port));

@@ -1,5 +1,5 @@
 import type { ContainerCost } from "@grpc-lb-lab/measure";
-import type { ContainerUsage } from "@grpc-lb-lab/stage";
+import type { ContainerUsage } from "@grpc-lb-lab/stage-api";
 import { callsOfPhase, type Observation } from "../observation.ts";
 
 /** The phase whose calls are set against what containers used. */

@@ -1,23 +1,15 @@
 import type { ContainerCost, Expectation } from "@grpc-lb-lab/measure";
-import type { ModeName } from "@grpc-lb-lab/stage";
+import type { ContainerKind } from "@grpc-lb-lab/stage-api";
 import { onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
 import { containerCosts, cpuMsOf } from "./container-costs.ts";
 
 const BACKEND = "backend";
 
-type Part = `${string} ${ContainerCost["role"]}`;
-
-const APPLICATIONS: readonly Part[] = ["client app", "backend app"];
-/** What calls pass through under a mode, beside the applications. */
-const BESIDE: Readonly<Record<ModeName, readonly Part[]>> = {
-  plain: [],
-  headless: [],
-  watch: [],
-  envoy: ["envoy proxy"],
-  sidecar: ["client proxy", "backend proxy"],
-  proxyless: ["client agent", "backend agent"],
-};
+const APPLICATIONS: readonly ContainerKind[] = [
+  { deployment: "client", role: "app" },
+  { deployment: BACKEND, role: "app" },
+];
 
 /** Envoy needs more than ten times as much for 1,000 calls: Istio measures 320 ms with a client, 244 ms with a server. */
 const LEAST_PROXY_MS = 10;
@@ -30,16 +22,16 @@ export function costExpectations(observation: Observation): Expectation[] {
   return [
     onlyAgeingFails(observation),
     everyPartMetered(observation, costs),
-    ...(BESIDE[observation.mode].some((part) => part.endsWith("proxy")) ? [proxiesWork(costs)] : []),
-    ...(observation.mode === "proxyless" ? [agentsRest(costs)] : []),
+    ...(observation.beside.some(({ role }) => role === "proxy") ? [proxiesWork(costs)] : []),
+    ...(observation.beside.some(({ role }) => role === "agent") ? [agentsRest(costs)] : []),
   ];
 }
 
-function everyPartMetered({ mode, knobs }: Observation, costs: readonly ContainerCost[]): Expectation {
-  const wanted = [...APPLICATIONS, ...BESIDE[mode]];
+function everyPartMetered({ beside, knobs }: Observation, costs: readonly ContainerCost[]): Expectation {
+  const wanted = [...APPLICATIONS, ...beside].map(({ deployment, role }) => `${deployment} ${role}`);
   const metered = costs.map(({ deployment, role }) => `${deployment} ${role}`);
   const missing = wanted.filter((part) => !metered.includes(part));
-  const unexpected = metered.filter((part) => !wanted.includes(part as Part));
+  const unexpected = metered.filter((part) => !wanted.includes(part));
   const partly = costs.filter(({ deployment, containers }) => deployment === BACKEND && containers !== knobs.pods);
   const wrong = [
     ...missing.map((part) => `no ${part}`),
@@ -48,7 +40,7 @@ function everyPartMetered({ mode, knobs }: Observation, costs: readonly Containe
   ];
   return {
     id: "every-part-metered",
-    what: `figures come from ${wanted.join(", ")}, and nothing else has part in calls`,
+    what: `figures come from ${wanted.join(", ")}, and from no other container`,
     bound: `${wanted.length} kinds of containers`,
     measured: `${metered.length}${wrong.length === 0 ? "" : ` (${wrong.join(", ")})`}`,
     ok: wrong.length === 0,
@@ -59,7 +51,7 @@ function proxiesWork(costs: readonly ContainerCost[]): Expectation {
   const least = Math.min(...costs.filter(({ role }) => role === "proxy").map(({ cpuMsPer1000Calls: ms }) => ms));
   return {
     id: "proxies-work",
-    what: "every proxy takes CPU time for calls, for they pass through it",
+    what: "every proxy uses CPU time, because calls pass through it",
     bound: `>= ${LEAST_PROXY_MS} ms per 1,000 calls`,
     measured: Number.isFinite(least) ? `${Math.round(least)} ms` : "no proxy",
     ok: Number.isFinite(least) && least >= LEAST_PROXY_MS,
@@ -70,7 +62,7 @@ function agentsRest(costs: readonly ContainerCost[]): Expectation {
   const [agents, applications] = [cpuMsOf(costs, "agent"), cpuMsOf(costs, "app")];
   return {
     id: "agents-rest",
-    what: "agents take little CPU time beside the applications, for no call passes through them",
+    what: "agents use little CPU time compared with the applications, because no call passes through them",
     bound: `<= ${MOST_AGENT_PART * 100} % of the applications'`,
     measured: applications === 0 ? "no application" : `${((100 * agents) / applications).toFixed(1)} %`,
     ok: applications > 0 && agents <= MOST_AGENT_PART * applications,

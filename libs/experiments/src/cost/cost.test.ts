@@ -1,9 +1,11 @@
-import { MODE_NAMES, type ModeName } from "@grpc-lb-lab/stage";
 import { expect, it } from "vitest";
+import type { Experiment } from "../experiment.ts";
+import { settleRun } from "../knobs/settle-run.ts";
 import type { Observation } from "../observation.ts";
-import { runResult } from "../run-result.ts";
 import { failing, nothingSeen } from "../testing/mutations.ts";
-import { observation } from "../testing/observation-builder.ts";
+import { observation, resultOf } from "../testing/observation-builder.ts";
+import { KEYS, type ModeKey, renamed } from "../testing/renamed-modes.ts";
+import { STAGES } from "../testing/stages.ts";
 import { takeCourse } from "../testing/take-course.ts";
 import { METERED } from "./container-costs.ts";
 import { cost, costPlaintext } from "./cost.ts";
@@ -11,27 +13,20 @@ import { cost, costPlaintext } from "./cost.ts";
 type Used = readonly [deployment: string, role: "app" | "proxy" | "agent", cpuMs: number];
 
 /** What 2,000 calls in 10 s to one pod use of CPU in ms. */
-const USED: Readonly<Record<ModeName, readonly Used[]>> = {
-  plain: [],
-  headless: [],
-  watch: [],
-  envoy: [["envoy", "proxy", 700]],
-  sidecar: [
-    ["client", "proxy", 640],
-    ["backend", "proxy", 488],
-  ],
-  proxyless: [
-    ["client", "agent", 2],
-    ["backend", "agent", 2],
-  ],
-};
+const usedBeside = (key: ModeKey): Used[] =>
+  renamed(key).beside.map(({ deployment, role }) => [
+    deployment,
+    role,
+    role === "agent" ? 2 : (CPU_MS[deployment] ?? 700),
+  ]);
+const CPU_MS: Readonly<Record<string, number>> = { client: 640, backend: 488 };
 const APPLICATIONS: readonly Used[] = [
   ["client", "app", 800],
   ["backend", "app", 600],
 ];
 const MIB = 1_048_576;
 
-function seenUnder(mode: ModeName, used: readonly Used[] = [...APPLICATIONS, ...USED[mode]]): Observation {
+function seenUnder(mode: ModeKey, used: readonly Used[] = [...APPLICATIONS, ...usedBeside(mode)]): Observation {
   const seen = observation(mode, cost, { pods: 1 }, "kubernetes")
     .calls({ toMs: 10_000, everyMs: 5 }, () => "backend-1")
     .phase(METERED, 0, 10_000)
@@ -55,12 +50,12 @@ const failed = (seen: Observation) =>
     .filter(({ ok }) => !ok)
     .map(({ id }) => id);
 
-it.each(MODE_NAMES)("holds under %s when every container is metered, and works as it must", (mode) => {
+it.each(KEYS)("holds under %s when every container is metered, and works as it must", (mode) => {
   expect(failed(seenUnder(mode))).toEqual([]);
 });
 
 it("sets CPU time against the calls that were answered meanwhile", () => {
-  const { cost: figures, summary } = runResult(cost, { ...seenUnder("sidecar"), mutualTls: "on" }, 0);
+  const { cost: figures, summary } = resultOf("sidecar", cost, { ...seenUnder("sidecar"), mutualTls: "on" });
   expect(figures).toEqual({
     answeredPerSecond: 200,
     mutualTls: "on",
@@ -71,7 +66,7 @@ it("sets CPU time against the calls that were answered meanwhile", () => {
       { deployment: "backend", role: "proxy", containers: 1, cpuMsPer1000Calls: 244, memoryMiB: 60 },
     ],
   });
-  expect(summary).toBe("1,000 calls took 700 ms of CPU in the applications and 564 ms beside them.");
+  expect(summary).toBe("1,000 calls took 700 ms of CPU in the applications and 564 ms in proxies and agents.");
 });
 
 it("misses a part without figures, and one that has no place there", () => {
@@ -89,7 +84,7 @@ it("does not hold for proxies that calls pass by, nor for agents that work", () 
 
 it("does not hold when calls fail, or nothing was seen", () => {
   expect(failed(failing((_record, i) => i === 7)(seenUnder("watch")))).toEqual(["no-failed-calls"]);
-  for (const mode of MODE_NAMES) {
+  for (const mode of KEYS) {
     expect(
       cost.expectations(nothingSeen(seenUnder(mode))).filter(({ ok }) => ok),
       mode,
@@ -109,8 +104,16 @@ it("has a container that restarted meanwhile count for nothing", () => {
   expect(failed({ ...seen, usage: { before: seen.usage?.before ?? [], after } })).toEqual(["every-part-metered"]);
 });
 
-it("meters while calls go on, and wants mutual TLS of Istio alone", async () => {
+it("meters while calls go on, and wants mutual TLS of a mesh alone", async () => {
   expect(await takeCourse(cost, "plain", {}, "kubernetes")).toEqual(["note meter", "phase metered", "keep usage"]);
-  expect(MODE_NAMES.map((mode) => cost.mutualTls?.(mode))).toEqual([...Array(4).fill(undefined), "on", "on"]);
-  expect(costPlaintext.mutualTls?.("sidecar")).toBe("off");
+  const mutualTls = (key: ModeKey, experiment: Experiment) =>
+    settleRun({ mode: renamed(key), experiment, stage: STAGES.kubernetes, asked: {}, modes: [] }).start.mutualTls;
+  for (const [key, wanted] of [
+    ["plain", undefined],
+    ["envoy", undefined],
+    ["sidecar", "on"],
+    ["proxyless", "on"],
+  ] as const)
+    expect(mutualTls(key, cost), key).toBe(wanted);
+  expect(mutualTls("sidecar", costPlaintext)).toBe("off");
 });

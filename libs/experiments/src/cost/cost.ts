@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ContainerUsage, Deployment, ModeName } from "@grpc-lb-lab/stage";
+import type { RunResult } from "@grpc-lb-lab/measure";
+import type { ContainerUsage, Deployment } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment } from "../experiment.ts";
+import { latency } from "../figures.ts";
 import { failedCalls, type Observation } from "../observation.ts";
 import { partOfCalls } from "../quantity.ts";
 import { containerCosts, cpuMsOf, METERED, sameContainer } from "./container-costs.ts";
@@ -11,18 +13,19 @@ const METERED_MS = 12_000;
 /** A kubelet may look at containers as seldom as every 15 s. */
 const DEADLINE_MS = 60_000;
 const LOOK_AGAIN_MS = 500;
-const ISTIO: readonly ModeName[] = ["sidecar", "proxyless"];
 
-/** `cost`: what does a call cost in CPU, memory and latency? With mutual TLS where Istio brings it. */
+/** `cost`: what does a call cost in CPU, memory and latency? With mutual TLS where a mesh brings it. */
 export const cost: Experiment = {
   name: "cost",
   question: "What does a call cost in CPU, memory and latency?",
   alone: true,
-  needs: "containerUsage",
-  mutualTls: (mode) => (ISTIO.includes(mode) ? "on" : undefined),
-  knobs: () => ({ rate: 200 }),
+  needs: { containerUsage: true },
+  load: { kind: "unary", ratePerSecond: 200 },
+  mutualTls: "on",
   course: meter,
+  roughSeconds: () => 27,
   expectations: costExpectations,
+  figures: [{ id: "cpu", heading: ["CPU of", "1,000 calls"], unit: "ms", rank: 80, read: allCpu }, latency("p50", 90)],
   summary,
 };
 
@@ -31,9 +34,15 @@ export const costPlaintext: Experiment = {
   ...cost,
   name: "cost-plaintext",
   question: "What does a call cost without mutual TLS?",
-  modes: ISTIO,
-  mutualTls: () => "off",
+  needs: { containerUsage: true, meshEncryption: true },
+  mutualTls: "off",
 };
+
+/** CPU time of everything that 1,000 calls pass through, the applications included, in ms. */
+function allCpu({ cost: metered }: Omit<RunResult, "figures">): number[] {
+  if (metered === undefined || metered.containers.length === 0) return [];
+  return [cpuMsOf(metered.containers, "app", "proxy", "agent")];
+}
 
 async function meter({ deployment, phase, keepUsage, note, signal }: Course): Promise<void> {
   const late = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
@@ -74,7 +83,7 @@ function summary(observation: Observation): string {
   const { records } = observation;
   const costs = containerCosts(observation);
   const beside = cpuMsOf(costs, "proxy", "agent");
-  const proxies = beside === 0 ? "nothing beside them" : `${Math.round(beside)} ms beside them`;
+  const proxies = beside === 0 ? "none in proxies or agents" : `${Math.round(beside)} ms in proxies and agents`;
   const failed = failedCalls(records).length;
   const failures = failed === 0 ? "" : `; ${partOfCalls(failed, records.length)} failed`;
   const plaintext = observation.mutualTls === "off" ? " in plaintext" : "";

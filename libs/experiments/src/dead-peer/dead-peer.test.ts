@@ -1,15 +1,16 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
-import type { KnobOverrides } from "../knobs.ts";
+import type { KnobOverrides } from "../knobs/knobs.ts";
 import { observation } from "../testing/observation-builder.ts";
+import type { ModeKey } from "../testing/renamed-modes.ts";
 import { asExpected } from "../testing/scenarios.ts";
+import { STAGES } from "../testing/stages.ts";
 import { takeCourse } from "../testing/take-course.ts";
 import { deadPeer } from "./dead-peer.ts";
-import { noticeWindow } from "./notice-window.ts";
+import { isToldByPolls, noticeWindow } from "./notice-window.ts";
 
-const unbuilt = (mode: ModeName, overrides: KnobOverrides = {}) => observation(mode, deadPeer, overrides, "containers");
-const seenUnder = (mode: ModeName, overrides: KnobOverrides = {}) => asExpected(deadPeer, unbuilt(mode, overrides));
-const told = (mode: ModeName, overrides: KnobOverrides = {}) =>
+const unbuilt = (mode: ModeKey, overrides: KnobOverrides = {}) => observation(mode, deadPeer, overrides, "containers");
+const seenUnder = (mode: ModeKey, overrides: KnobOverrides = {}) => asExpected(deadPeer, unbuilt(mode, overrides));
+const told = (mode: ModeKey, overrides: KnobOverrides = {}) =>
   Object.fromEntries(
     deadPeer.expectations(seenUnder(mode, overrides)).map((one) => [one.id, `${one.measured} (${one.bound})`]),
   );
@@ -32,7 +33,7 @@ describe("dead-peer", () => {
     expect(figures).not.toHaveProperty("share-of-dead-pod");
   });
 
-  it.each<[ModeName, KnobOverrides]>([
+  it.each<[ModeKey, KnobOverrides]>([
     ["plain", { keepaliveMs: 0 }],
     ["headless", { keepaliveMs: 0 }],
     ["sidecar", {}],
@@ -43,7 +44,7 @@ describe("dead-peer", () => {
 });
 
 describe("how long calls may go to a pod that has vanished", () => {
-  it.each<[ModeName, KnobOverrides, number | undefined]>([
+  it.each<[ModeKey, KnobOverrides, number | undefined]>([
     ["plain", {}, 5_000],
     ["headless", {}, 5_000],
     ["headless", { keepaliveMs: 0 }, undefined],
@@ -52,14 +53,29 @@ describe("how long calls may go to a pod that has vanished", () => {
     ["watch", { keepaliveMs: 0 }, undefined],
     ["envoy", {}, 2_000],
     ["envoy", { keepaliveMs: 0 }, 2_000],
+    // Its connect timeout.
+    ["nginx", {}, 1_500],
+    // Calls that are taken back before that timeout tell it nothing; DNS does, and static nothing at all.
+    ["nginx", { deadlineMs: 500 }, 3_000],
+    ["nginx", { deadlineMs: 500, proxyVariant: "static" }, undefined],
+    ["haproxy", { keepaliveMs: 0 }, 5_000],
     ["sidecar", {}, undefined],
     ["proxyless", { keepaliveMs: 500 }, 2_000],
   ])("is, under %s with %j, %s ms", (mode, overrides, ms) => {
     expect(noticeWindow(unbuilt(mode, overrides).build())?.ms).toBe(ms);
   });
 
+  it("is that of its checks where a proxy makes some, but DNS may tell of it before a call has failed", () => {
+    const figures = told("haproxy");
+    expect(figures["last-failure"]).toContain("<= 5000 ms");
+    expect(figures).not.toHaveProperty("silence-shows");
+    const elsewhere = { ...unbuilt("haproxy").build(), abilities: STAGES.kubernetes.abilities };
+    expect(noticeWindow(elsewhere)?.ms).toBe(5_000);
+    expect(isToldByPolls(elsewhere)).toBe(false);
+  });
+
   it("is not known under envoy where DNS is not the engine's", () => {
-    expect(noticeWindow({ ...unbuilt("envoy").build(), stage: "kubernetes" })).toBeUndefined();
+    expect(noticeWindow({ ...unbuilt("envoy").build(), abilities: STAGES.kubernetes.abilities })).toBeUndefined();
   });
 });
 
@@ -80,18 +96,14 @@ describe("the course of dead-peer", () => {
   });
 
   it("refuses a single pod, with the remedy", () => {
-    expect(() => deadPeer.knobs("watch", { pods: 1 }, "containers")).toThrow("dead-peer needs 2 pods or more");
+    expect(() => observation("watch", deadPeer, { pods: 1 }, "containers")).toThrow("dead-peer needs at least 2 pods");
   });
 });
 
 describe("the sentence of dead-peer", () => {
-  it.each<[ModeName, KnobOverrides, string]>([
-    ["watch", {}, "Calls failed until 4.8 s after a pod had vanished without a word: 123 of 600 calls since."],
-    [
-      "watch",
-      { keepaliveMs: 0 },
-      "Calls still failed 11.9 s after a pod had vanished without a word: 300 of 1200 calls since.",
-    ],
+  it.each<[ModeKey, KnobOverrides, string]>([
+    ["watch", {}, "Calls failed until 4.8 s after a pod vanished: 123 of 600 calls."],
+    ["watch", { keepaliveMs: 0 }, "Calls still failed 11.9 s after a pod vanished: 300 of 1200 calls."],
   ])("under %s with %j", (mode, overrides, sentence) => {
     expect(deadPeer.summary(seenUnder(mode, overrides))).toBe(sentence);
   });
@@ -99,6 +111,6 @@ describe("the sentence of dead-peer", () => {
   it("tells when no call failed", () => {
     const seen = seenUnder("watch");
     const records = seen.records.map((record) => ({ ...record, code: 0 }));
-    expect(deadPeer.summary({ ...seen, records })).toBe("None of 600 calls failed after a pod had vanished.");
+    expect(deadPeer.summary({ ...seen, records })).toBe("None of 600 calls failed after a pod vanished.");
   });
 });

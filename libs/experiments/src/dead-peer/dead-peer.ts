@@ -1,6 +1,7 @@
 import { monotonicMs } from "@grpc-lb-lab/measure";
-import { InputError } from "@grpc-lb-lab/stage";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment } from "../experiment.ts";
+import { failedByPhase } from "../figures.ts";
 import { failedCalls, type Observation } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
 import { duration, partOfCalls } from "../quantity.ts";
@@ -14,22 +15,23 @@ const AFTER_MS = 1_000;
 /** How long to look where nobody can notice: long enough that failures at its end are a finding. */
 const UNNOTICED_WATCH_MS = 12_000;
 /**
- * How long to wait for an answer once the pod's silence is noticed. Under `plain` each new connection falls on the vanished pod with a chance
+ * How long to wait for an answer once the pod's silence is noticed. Where connections are balanced each new one falls on the vanished pod with a chance
  * of 1/n; one that does costs 3 s (Linux asks three times for an address that nobody has) and a back-off that grows to 5 s by the fourth.
  */
 const RECONNECTED_MS = 60_000;
 /** Calls that start so shortly before the end of a watch show that they fail still. */
 const STILL_MS = 1_000;
 
-/** `dead-peer`: how long do calls go to a pod that has vanished without a word? */
+/** `dead-peer`: how long do calls go to a pod that has vanished silently? */
 export const deadPeer: Experiment = {
   name: "dead-peer",
-  question: "How long do calls go to a pod that has vanished without a word?",
+  question: "How long do calls go to a pod that has vanished silently?",
   alone: false,
-  needs: "packets",
-  knobs: (_mode, { pods }) => {
-    if (pods === 1) throw new InputError("dead-peer needs 2 pods or more: with 1 no other is left to answer");
-    return { rate: 100, deadlineMs: 1_000, keepaliveMs: 2_000 };
+  needs: { fault: "packets" },
+  load: { kind: "unary", ratePerSecond: 100 },
+  knobs: ({ asked }) => {
+    if (asked.pods === 1) throw new InputError("dead-peer needs at least 2 pods: with 1, no other pod could answer");
+    return { deadlineMs: 1_000, keepaliveMs: 2_000 };
   },
   course: async (course) => {
     await course.pause(BEFORE_MS);
@@ -38,12 +40,14 @@ export const deadPeer: Experiment = {
     await course.deployment.fault(pod, { packets: "dropped" });
     await course.phase(DROPPED, () => watch(course, pod));
   },
+  roughSeconds: (basis) => (BEFORE_MS + (noticeWindow(basis)?.ms ?? UNNOTICED_WATCH_MS) + AFTER_MS) / 1_000,
   expectations: deadPeerExpectations,
+  figures: [{ id: "failed", heading: ["failed:", "dead peer"], unit: "calls", rank: 75, read: failedByPhase }],
   summary,
 };
 
 async function watch(course: Course, pod: string): Promise<void> {
-  const window = noticeWindow({ ...course, timings: course.deployment.timings });
+  const window = noticeWindow(course);
   if (window === undefined) return course.pause(UNNOTICED_WATCH_MS);
   const { load, signal } = course;
   const noticedAtMs = monotonicMs() + window.ms;
@@ -63,8 +67,8 @@ function summary(observation: Observation): string {
   const failed = failedCalls(since);
   const last = failed.at(-1);
   const part = partOfCalls(failed.length, since.length);
-  if (last === undefined) return `None of ${since.length} calls failed after a pod had vanished.`;
+  if (last === undefined) return `None of ${since.length} calls failed after a pod vanished.`;
   const how = last.startMs >= toMs - STILL_MS ? "still failed" : "failed until";
   const untilMs = how === "still failed" ? toMs - fromMs : Math.max(0, last.startMs - fromMs);
-  return `Calls ${how} ${duration(untilMs)} after a pod had vanished without a word: ${part} since.`;
+  return `Calls ${how} ${duration(untilMs)} after a pod vanished: ${part}.`;
 }

@@ -1,5 +1,6 @@
-import type { CallRecord } from "@grpc-lb-lab/measure";
-import { endMs, type Observation } from "../observation.ts";
+import { type CallRecord, endMs } from "@grpc-lb-lab/measure";
+import { isPinned } from "@grpc-lb-lab/modes";
+import type { Observation } from "../observation.ts";
 
 /** The phase in which the pod is watched that has vanished. */
 export const DROPPED = "dropped";
@@ -35,10 +36,10 @@ export function callsSinceDrop(observation: Observation): CallRecord[] {
   return observation.records.filter(({ startMs }) => startMs >= atMs && startMs < toMs);
 }
 
-/** Of {@link callsSinceDrop} those of the clients that can have met the pod: under `plain` those whose connection was to it, else all. */
+/** Of {@link callsSinceDrop} those of the clients that can have met the pod: where connections are balanced those whose connection was to it, else all. */
 export function callsAtRisk(observation: Observation): CallRecord[] {
   const since = callsSinceDrop(observation);
-  if (observation.mode !== "plain") return since;
+  if (!isPinned(observation.path)) return since;
   const lastPods = new Map(
     callsBeforeDrop(observation)
       .filter(({ code }) => code === 0)

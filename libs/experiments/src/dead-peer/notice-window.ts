@@ -1,52 +1,29 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
-import {
-  type Discovery,
-  type DiscoveryWindow,
-  envoyWindowMs,
-  newPodWindow,
-  pushWindowMs,
-} from "../discovery-window.ts";
+import { lastL7HopOutsidePod } from "@grpc-lb-lab/modes";
+import type { TimeWindow } from "@grpc-lb-lab/stage-api";
+import type { Observation } from "../observation.ts";
 
-/** A busy machine's timers, and the calls that are just being sent. */
-const MARGIN_MS = 1_000;
-
-/** How long a keepalive ping may stay unanswered at most: gRPC's default, which `BACKEND_KEEPALIVE_MS` never exceeds. */
-const LONGEST_PING_TIMEOUT_MS = 20_000;
-
-/** How long a keepalive ping may stay unanswered. */
-export function pingTimeoutMs(keepaliveMs: number): number {
-  return Math.min(keepaliveMs, LONGEST_PING_TIMEOUT_MS);
-}
+/** What decides how long a pod's silence shows. */
+export type SilenceBasis = Pick<Observation, "path" | "abilities" | "knobs">;
 
 /**
  * How long after a pod has vanished a call may still be sent to it; undefined: as long as Linux holds its connections, about 15 minutes
- * (`tcp_retries2`).
+ * (`tcp_retries2`). Who has the connection to the pod must notice: what merely forwards packets lets the client's pings through, and a proxy
+ * answers them itself.
  */
-export function noticeWindow(discovery: Discovery): DiscoveryWindow | undefined {
-  return NOTICE_WINDOWS[discovery.mode](discovery);
+export function noticeWindow(basis: SilenceBasis): TimeWindow | undefined {
+  const { notice, learn } = lastL7HopOutsidePod(basis.path);
+  const { window, patienceMs = 0 } = notice.silence;
+  if (window !== undefined && basis.knobs.deadlineMs > patienceMs) return window;
+  // Nobody withdraws a pod that is silent but DNS, and that not everywhere; a push comes once its node counts as lost (40 s and more).
+  return asksDnsThatTells(basis) ? learn.newPod : undefined;
 }
 
-/**
- * Who has the connection to the pod must notice. Under `plain` that is the client: what kube-proxy forwards are its packets. A proxy ends the
- * client's connection, so that the client's pings are answered by the proxy, and neither Envoy of the lab sends any itself; nor does
- * Istio's by default.
- */
-const NOTICE_WINDOWS: Readonly<Record<ModeName, (discovery: Discovery) => DiscoveryWindow | undefined>> = {
-  plain: pingWindow,
-  headless: (discovery) => pingWindow(discovery) ?? newPodWindow(discovery),
-  watch: pingWindow,
-  envoy: droppedByDns,
-  sidecar: () => undefined,
-  proxyless: pingWindow,
-};
-
-function pingWindow({ knobs: { keepaliveMs } }: Discovery): DiscoveryWindow | undefined {
-  if (keepaliveMs === 0) return undefined;
-  return { ms: keepaliveMs + pingTimeoutMs(keepaliveMs) + MARGIN_MS, sum: "keepalive + its timeout + 1 s" };
+/** Whether a poll of DNS may tell, whoever else does: it may come at any moment, also before a call has failed. */
+export function isToldByPolls(basis: SilenceBasis): boolean {
+  return lastL7HopOutsidePod(basis.path).learn.by === "polled DNS" && asksDnsThatTells(basis);
 }
 
-/** The engine's DNS drops a container that is cut off, so that Envoy drops its endpoint; cluster DNS names it until its node counts as lost. */
-function droppedByDns(discovery: Discovery): DiscoveryWindow | undefined {
-  if (discovery.stage !== "containers") return undefined;
-  return { ms: envoyWindowMs(discovery) + pushWindowMs(discovery), sum: "DNS refresh + DNS TTL + 1 s" };
+function asksDnsThatTells({ path, abilities }: SilenceBasis): boolean {
+  const { learn } = lastL7HopOutsidePod(path);
+  return abilities.dnsDropsSilentPods && (learn.by === "aged DNS" || learn.by === "polled DNS");
 }

@@ -1,37 +1,31 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
-import { type Discovery, envoyWindowMs, pushWindowMs } from "../discovery-window.ts";
-import { timingMs } from "../observation.ts";
+import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
+import { type Observation, timingMs } from "../observation.ts";
 
-/** A client may start calls on a dead connection until its kernel has told it. */
-const NOTICE_MS = 250;
+/** What decides how long a crash shows. */
+export type CrashBasis = Pick<Observation, "path" | "timings" | "abilities">;
 
-/** How long after a crash a call may still start that fails, when nobody retries. */
-export function crashWindowMs(discovery: Discovery): number {
-  return CRASH_WINDOWS[discovery.mode](discovery);
+/** How long after a crash a call may still start that fails, when nobody retries; infinite where nothing tells the balancer of it. */
+export function crashWindowMs(basis: CrashBasis): number {
+  if (isPinned(basis.path)) return reconnectedMs(basis);
+  const { notice, learn } = balancerOf(basis.path);
+  if (notice.crash.window !== undefined) return notice.crash.window.ms;
+  return learn.by === "nothing" ? Number.POSITIVE_INFINITY : withdrawnMs(basis) + learn.staleMs;
 }
 
-const CRASH_WINDOWS: Readonly<Record<ModeName, (discovery: Discovery) => number>> = {
-  plain: reconnectedMs,
-  headless: () => NOTICE_MS,
-  watch: () => NOTICE_MS,
-  envoy: (discovery) => withdrawnMs(discovery) + envoyWindowMs(discovery),
-  sidecar: withdrawnMs,
-  proxyless: () => NOTICE_MS,
-};
-
-/** How long after a crash the other pods answer every call under every mode: how long `pod-crash` looks at least. */
-export function settledMs(discovery: Discovery): number {
-  return Math.max(crashWindowMs(discovery), reconnectedMs(discovery));
+/** How long after a crash everybody has noticed who ever will: how long `pod-crash` looks at least. */
+export function settledMs(basis: CrashBasis): number {
+  const windowMs = crashWindowMs(basis);
+  return Math.max(Number.isFinite(windowMs) ? windowMs : 0, reconnectedMs(basis));
 }
 
 /** Until everyone that is told of endpoints knows that the dead one is gone. */
-function withdrawnMs(discovery: Discovery): number {
-  return timingMs(discovery, "endpointLagMs") + pushWindowMs(discovery);
+function withdrawnMs(basis: CrashBasis): number {
+  return timingMs(basis, "endpointLagMs") + basis.abilities.pushMs;
 }
 
 /** A client that met the dead endpoint waits before it connects again, up to the back-off that began just before the withdrawal. */
-function reconnectedMs(discovery: Discovery): number {
-  return withdrawnMs(discovery) + longestBackoffMs(withdrawnMs(discovery));
+function reconnectedMs(basis: CrashBasis): number {
+  return withdrawnMs(basis) + longestBackoffMs(withdrawnMs(basis));
 }
 
 /** Source: https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md: 1 s, each 1.6 times the one before, ± 20 %, 2 min at most. */

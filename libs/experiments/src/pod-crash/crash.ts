@@ -1,5 +1,5 @@
-import { type CallRecord, mostInFlightOnAPod } from "@grpc-lb-lab/measure";
-import { endMs, type Observation } from "../observation.ts";
+import { type CallRecord, endMs, mostInFlightOnAPod } from "@grpc-lb-lab/measure";
+import type { Observation } from "../observation.ts";
 
 /** The crash that an experiment made, as far as it was seen. Times on the lab's clock. */
 export interface Crash {
@@ -52,7 +52,7 @@ function callsAtCrash(observation: Observation): CallRecord[] {
   return observation.records.filter((record) => record.startMs <= fromMs && endMs(record) >= atMs);
 }
 
-/** Under `plain`: the calls that were on connections to the crashed pod from the moment of the crash until its process had ended. */
+/** Where connections are balanced: the calls that were on connections to the crashed pod from the moment of the crash until its process had ended. */
 export function heldCalls(observation: Observation): CallRecord[] {
   const { pod, atMs, endedAtMs = Number.POSITIVE_INFINITY } = crashOf(observation);
   const lastPods = new Map(

@@ -1,10 +1,9 @@
-import { type Expectation, mostByChance, randomPickRange } from "@grpc-lb-lab/measure";
-import type { ModeName } from "@grpc-lb-lab/stage";
+import { type Expectation, endMs, mostByChance, randomPickRange } from "@grpc-lb-lab/measure";
+import { balancerOf, clientOf, isPinned, isRetried, repeatsCallsUnderWay } from "@grpc-lb-lab/modes";
 import { ageingCosts, onePodPerConnection } from "../aged-connections.ts";
 import { atLeast, failAtMost } from "../expectation.ts";
-import { endMs, failedCalls, type Observation, timingMs } from "../observation.ts";
+import { failedCalls, type Observation, timingMs } from "../observation.ts";
 import { quantity } from "../quantity.ts";
-import { clientAttempts, isRetried, proxyRetries } from "../retries.ts";
 import { callsBefore, crashOf, heldCalls, mostInFlight } from "./crash.ts";
 import { crashWindowMs, settledMs } from "./crash-window.ts";
 
@@ -15,18 +14,16 @@ export function podCrashExpectations(observation: Observation): Expectation[] {
     podEnds(observation),
     ...deadPodIsSilent(observation),
     othersAnswer(observation),
-    ...COSTS[observation.mode](observation),
+    ...costs(observation),
   ];
 }
 
-const COSTS: Readonly<Record<ModeName, (observation: Observation) => Expectation[]>> = {
-  plain: pinnedCosts,
-  headless: clientSideCosts,
-  watch: clientSideCosts,
-  envoy: proxyCosts,
-  sidecar: proxyCosts,
-  proxyless: clientSideCosts,
-};
+function costs(observation: Observation): Expectation[] {
+  if (isPinned(observation.path)) return pinnedCosts(observation);
+  const { notice, retry } = balancerOf(observation.path);
+  const losesHeldCallsAlone = notice.crash.by === "disconnect" || retry.unconnected === "next host";
+  return losesHeldCallsAlone ? disconnectedCosts(observation) : pickedCosts(observation);
+}
 
 function noneBefore(observation: Observation): Expectation {
   const what = "no call fails before the crash";
@@ -78,7 +75,7 @@ function othersAnswer(observation: Observation): Expectation {
 /** The one connection breaks; the next may fall on the dead endpoint again until that is withdrawn. */
 function pinnedCosts(observation: Observation): Expectation[] {
   return [
-    ...(isRetried(observation) ? [] : inFlightFail(observation)),
+    ...(isRetried(observation.path) ? [] : inFlightFail(observation)),
     noneAfter(observation),
     onePodAfter(observation),
   ];
@@ -88,7 +85,7 @@ function pinnedCosts(observation: Observation): Expectation[] {
 function inFlightFail(observation: Observation): Expectation[] {
   const held = heldCalls(observation);
   if (held.length === 0) return [];
-  const what = `calls in flight on the crashed pod fail (${held.length} were)`;
+  const what = `calls in flight on the crashed pod fail (there were ${held.length})`;
   return [atLeast("in-flight-fail", what, failedCalls(held).length, 1)];
 }
 
@@ -98,39 +95,44 @@ function onePodAfter(observation: Observation): Expectation {
     crashOf(observation).endedAtMs ?? 0,
   );
   const after = observation.records.filter(({ startMs }) => startMs > recoveredAtMs);
-  const what = "after the last failed call exactly one pod answers each client";
+  const what = "exactly one pod answers each client after the last failed call";
   return onePodPerConnection("one-pod-after", what, after, observation);
 }
 
-/** The client knows by itself that the connection is gone, and picks another: only what was under way is lost. */
-function clientSideCosts(observation: Observation): Expectation[] {
-  if (isRetried(observation)) return retriedCosts(observation, 0);
-  const what = "no more calls fail than a pod had in flight (and one more of each client that was just being sent)";
+/** The balancer knows by itself that the connection is gone, or finds that there is none, and picks another: only what was under way is lost. */
+function disconnectedCosts(observation: Observation): Expectation[] {
+  if (isRetried(observation.path)) return retriedCosts(observation, 0);
+  const what = "no more calls fail than a pod had in flight, plus one per client that was just being sent";
   const most = mostInFlight(observation) + ageingCosts(observation);
   return [failAtMost("only-in-flight-fail", what, observation.records, most), noneAfter(observation)];
 }
 
 /**
- * A proxy keeps picking the dead endpoint until it is withdrawn. So does the sidecar with `attempts: 0`, though its peer's death costs a
- * client only what is in flight: in a pod whose application has crashed the pod's own Envoy lives on, and answers 503.
+ * A proxy keeps picking the dead endpoint until it is withdrawn. So does one beside the client that nobody asks for retries, though its peer's
+ * death costs a client only what is in flight: in a pod whose application has crashed the pod's own proxy lives on, and answers 503.
  */
-function proxyCosts(observation: Observation): Expectation[] {
-  if (proxyRetries(observation) > 0) return retriedCosts(observation, unluckyCalls(observation));
-  return [...deadEndpointShows(observation), shareOfDeadEndpoint(observation), noneAfter(observation)];
+function pickedCosts(observation: Observation): Expectation[] {
+  const { retry } = balancerOf(observation.path);
+  if (retry.attempts > 1 && retry.of === "unsent") return unsentRetriedCosts(observation);
+  if (retry.attempts > 1) return retriedCosts(observation, unluckyCalls(observation));
+  const noneLater = Number.isFinite(crashWindowMs(observation)) ? [noneAfter(observation)] : [];
+  return [...deadEndpointShows(observation), shareOfDeadEndpoint(observation), ...noneLater];
 }
 
 function deadEndpointShows(observation: Observation): Expectation[] {
-  const { records, pods, stage } = observation;
-  // A cluster's lag is an upper bound: the endpoint may be withdrawn at once.
-  if (isRetried(observation) || stage === "kubernetes") return [];
+  const { records, pods, path, abilities } = observation;
+  // Where the lag is an upper bound, the endpoint may be withdrawn at once.
+  if (isRetried(path) || !abilities.lagIsExact) return [];
   const { atMs, backAtMs } = crashOf(observation);
-  const lagMs = timingMs(observation, "endpointLagMs");
+  const { by, soonestMs = 0 } = balancerOf(path).notice.crash;
+  const withdrawnMs = Math.min(timingMs(observation, "endpointLagMs"), crashWindowMs(observation));
+  const lagMs = by === "active check" ? Math.min(withdrawnMs, soonestMs) : withdrawnMs;
   const untilMs = Math.min(atMs + lagMs, backAtMs);
   const started = records.filter(({ startMs }) => startMs >= atMs && startMs <= untilMs).length;
   const least = randomPickRange(started, 1 / pods.length).min;
   // Too few calls to tell by, or no lag: the containers stage's DNS drops a container as it ends.
   if (least === 0) return [];
-  const what = `about 1/${pods.length} of the calls fail until the dead endpoint is withdrawn, ${lagMs} ms after the crash`;
+  const what = `about 1/${pods.length} of the calls fail until the dead endpoint may be left out, ${lagMs} ms after the crash`;
   return [atLeast("dead-endpoint-shows", what, failedCalls(records).length, least)];
 }
 
@@ -138,10 +140,11 @@ function deadEndpointShows(observation: Observation): Expectation[] {
 function shareOfDeadEndpoint(observation: Observation): Expectation {
   const { records } = observation;
   const windowMs = crashWindowMs(observation);
-  const attempts = clientAttempts(observation);
+  const { attempts } = clientOf(observation.path).retry;
   const picked = randomPickRange(startedInWindow(observation), deadPick(observation) ** attempts).max;
   const most = picked + (attempts === 1 ? mostInFlight(observation) : 0) + ageingCosts(observation);
-  const what = `no more calls fail than picks fall on the dead endpoint in ${Math.round(windowMs)} ms, and were in flight on it`;
+  const howLong = Number.isFinite(windowMs) ? `within ${Math.round(windowMs)} ms` : "since the crash";
+  const what = `no more calls fail than were in flight on the dead endpoint or picked it ${howLong}`;
   return failAtMost("share-of-dead-endpoint", what, records, most);
 }
 
@@ -153,42 +156,48 @@ function startedInWindow(observation: Observation): number {
 }
 
 /**
- * The part of the picks that falls on the dead endpoint: 1/n in a rotation. Least request, Istio's default for sidecars, prefers the
- * endpoint that fails at once, for it has nothing in flight: it wins whenever it is one of the two that are drawn.
+ * The part of the picks that falls on the dead endpoint: 1/n in a rotation. Least request prefers the endpoint that fails at once, for it
+ * has nothing in flight: it wins whenever it is one of those that are drawn.
  */
-function deadPick({ mode, pods }: Observation): number {
+function deadPick({ path, pods }: Observation): number {
+  const { pick } = balancerOf(path);
   const part = 1 / pods.length;
-  return mode === "sidecar" ? 1 - (1 - part) ** 2 : part;
+  return pick.kind === "least request" ? 1 - (1 - part) ** pick.choices : part;
 }
 
 /** What was being answered just when the pod ended cannot be retried. A proxy that has passed a response's headers on resets the call. */
 function retriedCosts(observation: Observation, unlucky: number): Expectation[] {
-  const { records } = observation;
+  const { records, path } = observation;
   const retriable = records.filter(({ cutShort }) => cutShort !== true);
   const cut = records.filter((record) => record.cutShort === true || record.code === 0);
+  const underWay = repeatsCallsUnderWay(path) ? 0 : mostInFlight(observation);
+  const most = unlucky + underWay;
+  const orUnderWay = underWay === 0 ? "" : ", or when it was under way on the pod, for nobody repeats that";
   const inFlight = "no more responses are cut short than calls were in flight on the pod";
   return [
-    unlucky === 0
+    most === 0
       ? failAtMost("no-failed-calls", "retries hide the crash from calls whose response had not begun", retriable, 0)
       : failAtMost(
           "few-unlucky-retries",
-          "retries fail only when each happens to fall on the dead endpoint",
+          `a retried call fails only when each of its attempts picks the dead endpoint${orUnderWay}`,
           retriable,
-          unlucky,
+          most,
         ),
     failAtMost("few-cut-short", inFlight, cut, mostInFlight(observation)),
   ];
 }
 
-/**
- * For a retry Envoy draws a host up to 6 times until it is none that failed the call before; the sixth stands, dead or not. Source:
- * https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto (host_selection_retry_max_attempts, Istio's 5).
- */
-const DRAWS_OF_A_RETRY = 6;
+/** A call that the pod had been sent is lost with it; one that finds no connection to it goes to another. */
+function unsentRetriedCosts(observation: Observation): Expectation[] {
+  const what = "no more calls fail than were in flight on the pod, or met it with each of their attempts";
+  const most = mostInFlight(observation) + unluckyCalls(observation) + ageingCosts(observation);
+  return [failAtMost("only-in-flight-fail", what, observation.records, most), noneAfter(observation)];
+}
 
 /** The most calls of which every attempt may fall on the dead endpoint. */
 function unluckyCalls(observation: Observation): number {
-  const draws = 1 + DRAWS_OF_A_RETRY * proxyRetries(observation);
+  const { attempts, draws: drawsOfARetry } = balancerOf(observation.path).retry;
+  const draws = 1 + drawsOfARetry * (attempts - 1);
   return mostByChance(startedInWindow(observation), deadPick(observation) ** draws);
 }
 
@@ -196,6 +205,6 @@ function noneAfter(observation: Observation): Expectation {
   const windowMs = crashWindowMs(observation);
   const endOfWindowMs = crashOf(observation).fromMs + windowMs;
   const after = observation.records.filter(({ startMs }) => startMs > endOfWindowMs);
-  const what = `no call fails that starts more than ${Math.round(windowMs)} ms after the crash`;
+  const what = `no call that starts more than ${Math.round(windowMs)} ms after the crash fails`;
   return failAtMost("none-after", what, after, ageingCosts(observation));
 }

@@ -1,19 +1,24 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
-import type { KnobOverrides } from "../knobs.ts";
+import type { KnobOverrides } from "../knobs/knobs.ts";
 import { observation } from "../testing/observation-builder.ts";
+import type { ModeKey } from "../testing/renamed-modes.ts";
 import { asExpected } from "../testing/scenarios.ts";
 import { takeCourse } from "../testing/take-course.ts";
 import { crashOf } from "./crash.ts";
 import { crashWindowMs, settledMs } from "./crash-window.ts";
 import { podCrash } from "./pod-crash.ts";
 
-const seenUnder = (mode: ModeName, overrides: KnobOverrides = {}) =>
+const seenUnder = (mode: ModeKey, overrides: KnobOverrides = {}) =>
   asExpected(podCrash, observation(mode, podCrash, overrides));
-const told = (mode: ModeName, overrides: KnobOverrides = {}) =>
+const told = (mode: ModeKey, overrides: KnobOverrides = {}) =>
   Object.fromEntries(
     podCrash.expectations(seenUnder(mode, overrides)).map((one) => [one.id, `${one.measured} (${one.bound})`]),
   );
+const fewUnlucky = (mode: ModeKey, overrides: KnobOverrides = {}) => {
+  const found = podCrash.expectations(seenUnder(mode, overrides)).find(({ id }) => id === "few-unlucky-retries");
+  if (found === undefined) throw new Error("nothing is expected of retries");
+  return found;
+};
 const ALWAYS = ["none-before", "pod-ends", "dead-pod-is-silent", "others-answer"];
 
 describe("pod-crash", () => {
@@ -43,14 +48,32 @@ describe("pod-crash", () => {
     });
   });
 
+  it("costs what was in flight where a proxy finds no connection to the pod and goes to the next", () => {
+    expect(told("haproxy")).toMatchObject({
+      "only-in-flight-fail": "1 of 1084 calls (<= 3 calls)",
+      "none-after": "0 of 282 calls (0 calls)",
+    });
+    expect(Object.keys(told("haproxy", { proxyRetries: 2 }))).toEqual([...ALWAYS, "no-failed-calls", "few-cut-short"]);
+  });
+
+  it("costs a share of the calls until checks have failed where a proxy tries the same pod again", () => {
+    const stuck = (overrides: KnobOverrides = {}) => told("haproxy", { proxyVariant: "no-redispatch", ...overrides });
+    expect(stuck()).toMatchObject({
+      "dead-endpoint-shows": "51 calls (>= 20 calls)",
+      "share-of-dead-endpoint": "51 of 1084 calls (<= 206 calls)",
+    });
+    // A check may fail long before the endpoint is withdrawn.
+    expect(stuck({ timings: { endpointLagMs: 10_000 } })["dead-endpoint-shows"]).toContain(">= 20 calls");
+  });
+
   it("allows least request its liking for an endpoint that fails at once", () => {
-    const most = (mode: ModeName) =>
+    const most = (mode: ModeKey) =>
       told(mode, { proxyRetries: 0, timings: { dnsTtlMs: 0, dnsRefreshMs: 0 } })["share-of-dead-endpoint"];
     expect(most("envoy")).toContain("<= 146 calls");
     expect(most("sidecar")).toContain("<= 228 calls");
   });
 
-  it.each<[ModeName, KnobOverrides]>([
+  it.each<[ModeKey, KnobOverrides]>([
     ["headless", { retry: "2" }],
     ["watch", { retry: "hedge:2" }],
     ["proxyless", {}],
@@ -63,6 +86,27 @@ describe("pod-crash", () => {
       "few-unlucky-retries": "0 of 1084 calls (<= 2 calls)",
       "few-cut-short": "0 of 1084 calls (<= 3 calls)",
     });
+  });
+
+  it("costs a gateway's clients what was under way as well, unless they repeat it themselves", () => {
+    const { what, bound } = fewUnlucky("gateway");
+    expect([what, bound]).toEqual([expect.stringContaining("under way on the pod"), "<= 5 calls"]);
+    expect(fewUnlucky("gateway", { retry: "2" }).bound).toBe("<= 2 calls");
+    expect(fewUnlucky("sidecar").what).not.toContain("under way");
+    // So many pods that no call meets the dead endpoint with each attempt.
+    expect(fewUnlucky("gateway", { pods: 12 }).bound).toBe("<= 2 calls");
+    expect(Object.keys(told("gateway", { pods: 12, retry: "2" }))).toContain("no-failed-calls");
+  });
+
+  it("costs what was sent to the pod where a proxy repeats only calls of which nothing was sent", () => {
+    expect(told("traefik", { proxyRetries: 2 })).toMatchObject({
+      "only-in-flight-fail": "1 of 1100 calls (<= 37 calls)",
+      "none-after": expect.any(String),
+    });
+    expect(Object.keys(told("traefik", { proxyRetries: 2 }))).not.toContain("few-cut-short");
+    // A connection to each of 4 pods may reach its age three times.
+    expect(told("traefik", { proxyRetries: 2, maxAgeMs: 3_000 })["none-before"]).toContain("<= 12 calls");
+    expect(told("traefik", { proxyRetries: 2, maxAgeMs: 3_000 })["only-in-flight-fail"]).toContain("<= 49 calls");
   });
 
   it("stays visible where a retry has no say: proxies' under headless, the client's under xDS", () => {
@@ -131,6 +175,7 @@ describe("how long a crash may show", () => {
     ["headless", 250],
     ["watch", 250],
     ["envoy", 4_000],
+    ["haproxy", 3_000],
     ["sidecar", 2_000],
     ["proxyless", 250],
   ] as const)("is, under %s, %i ms", (mode, ms) => {
@@ -161,7 +206,7 @@ describe("the course of pod-crash", () => {
   });
 
   it("refuses a single pod, with the remedy", () => {
-    expect(() => podCrash.knobs("watch", { pods: 1 }, "local")).toThrow("pod-crash needs 2 pods or more");
+    expect(() => observation("watch", podCrash, { pods: 1 }, "local")).toThrow("pod-crash needs at least 2 pods");
   });
 });
 

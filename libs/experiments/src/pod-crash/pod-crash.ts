@@ -1,7 +1,8 @@
 import { monotonicMs } from "@grpc-lb-lab/measure";
-import { InputError } from "@grpc-lb-lab/stage";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
-import type { KnobOverrides } from "../knobs.ts";
+import { failedByPhase } from "../figures.ts";
+import type { KnobOverrides } from "../knobs/knobs.ts";
 import { failedCalls } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
 import { partOfCalls } from "../quantity.ts";
@@ -12,14 +13,15 @@ import { podCrashExpectations } from "./pod-crash-expectations.ts";
 const BEFORE_MS = 1_000;
 const AFTER_MS = 500;
 
-/** `pod-crash`: which calls does the crash of a pod in use cost? */
+/** `pod-crash`: which calls fail when a pod in use crashes? */
 export const podCrash: Experiment = {
   name: "pod-crash",
-  question: "Which calls does the crash of a pod in use cost, without retries by the client?",
+  question: "Which calls fail when a pod in use crashes and the client does not retry?",
   alone: false,
-  knobs: (_mode, overrides) => {
-    if (overrides.pods === 1) throw new InputError("pod-crash needs 2 pods or more: with 1 no other is left to answer");
-    return { rate: 200, workMs: 20, timings: { restartAfterMs: restartAfterMs(overrides) } };
+  load: { kind: "unary", ratePerSecond: 200 },
+  knobs: ({ asked }) => {
+    if (asked.pods === 1) throw new InputError("pod-crash needs at least 2 pods: with 1, no other pod could answer");
+    return { workMs: 20, timings: { restartAfterMs: restartAfterMs(asked) } };
   },
   course: async (course) => {
     await course.pause(BEFORE_MS);
@@ -37,7 +39,9 @@ export const podCrash: Experiment = {
     await course.load.waitFor((records) => records.some(({ startMs }) => startMs > settledAtMs), course.signal);
     await course.pause(AFTER_MS);
   },
+  roughSeconds: (basis) => (BEFORE_MS + settledMs(basis) + AFTER_MS) / 1_000,
   expectations: podCrashExpectations,
+  figures: [{ id: "failed", heading: ["failed:", "crash"], unit: "calls", rank: 40, read: failedByPhase }],
   summary: ({ records }) => {
     const part = partOfCalls(failedCalls(records).length, records.length);
     return `${part.charAt(0).toUpperCase()}${part.slice(1)} failed when a pod crashed.`;

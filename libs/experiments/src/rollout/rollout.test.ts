@@ -1,14 +1,14 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
 import { describe, expect, it } from "vitest";
-import type { KnobOverrides } from "../knobs.ts";
+import type { KnobOverrides } from "../knobs/knobs.ts";
 import { observation, UNAVAILABLE } from "../testing/observation-builder.ts";
+import type { ModeKey } from "../testing/renamed-modes.ts";
 import { asExpected } from "../testing/scenarios.ts";
 import { takeCourse } from "../testing/take-course.ts";
 import { rollout } from "./rollout.ts";
 
-const seenUnder = (mode: ModeName, overrides: KnobOverrides = {}) =>
+const seenUnder = (mode: ModeKey, overrides: KnobOverrides = {}) =>
   asExpected(rollout, observation(mode, rollout, overrides));
-const told = (mode: ModeName, overrides: KnobOverrides = {}) =>
+const told = (mode: ModeKey, overrides: KnobOverrides = {}) =>
   Object.fromEntries(
     rollout.expectations(seenUnder(mode, overrides)).map((one) => [one.id, `${one.measured} (${one.bound})`]),
   );
@@ -18,7 +18,8 @@ describe("rollout", () => {
     "costs nothing under %s with drain and retries",
     (mode) => {
       expect(told(mode)).toEqual({
-        "all-replaced": "4 pods gone, one that stays answers last (4 pods gone, one that stays answers last)",
+        "all-replaced":
+          "4 pods gone, the last answer from a pod that stays (4 pods gone, the last answer from a pod that stays)",
         "no-failed-calls": "0 of 300 calls (0 calls)",
       });
     },
@@ -26,7 +27,8 @@ describe("rollout", () => {
 
   it("costs calls under headless when it is quick, and nothing when it is slow", () => {
     expect(told("headless")).toEqual({
-      "all-replaced": "8 pods gone, one that stays answers last (8 pods gone, one that stays answers last)",
+      "all-replaced":
+        "8 pods gone, the last answer from a pod that stays (8 pods gone, the last answer from a pod that stays)",
       "quick-rollout-fails": "225 calls (>= 1 call)",
       "quick-gap": "4500 ms (<= 18000 ms)",
       "slow-rollout-safe": "0 of 1250 calls (0 calls)",
@@ -67,11 +69,16 @@ describe("rollout", () => {
     expect(Object.keys(told("watch", { drain: false, retry: "4" }))).toEqual(["all-replaced"]);
   });
 
+  it("may cost what meets a GOAWAY where only calls are repeated of which nothing was sent, and says nothing without drain", () => {
+    expect(told("traefik", { proxyRetries: 2, retry: "off" })["few-meet-goaway"]).toBe("0 of 300 calls (<= 4 calls)");
+    expect(Object.keys(told("traefik", { proxyRetries: 2, retry: "off", drain: false }))).toEqual(["all-replaced"]);
+  });
+
   it("is not over when an old pod answers last, or one did not go", () => {
     const seen = seenUnder("watch");
     const replaced = (changed: Partial<typeof seen>) => rollout.expectations({ ...seen, ...changed })[0];
     expect(replaced({ records: seen.records.map((record) => ({ ...record, pod: "backend-1" })) })).toMatchObject({
-      measured: "4 pods gone, one that has gone answers last",
+      measured: "4 pods gone, the last answer from a pod that has gone",
       ok: false,
     });
     expect(replaced({ records: seen.records.map((record) => ({ ...record, code: UNAVAILABLE })) })).toMatchObject({
@@ -85,7 +92,7 @@ describe("rollout", () => {
 });
 
 describe("the knobs of rollout", () => {
-  const knobs = (mode: ModeName, overrides: KnobOverrides = {}) => observation(mode, rollout, overrides).knobs;
+  const knobs = (mode: ModeKey, overrides: KnobOverrides = {}) => observation(mode, rollout, overrides).knobs;
 
   it("are drain and client retries; without drain no retries either, for they would hide what it costs", () => {
     expect(knobs("watch")).toMatchObject({ drain: true, retry: "4", proxyRetries: undefined });
@@ -95,12 +102,17 @@ describe("the knobs of rollout", () => {
 
   it("keep DNS slower than a quick rollout under headless, and the drain longer than DNS under envoy", () => {
     expect(knobs("headless")).toMatchObject({ dnsMinIntervalMs: 8_000, timings: { dnsTtlMs: 10_000 } });
-    expect(knobs("headless", { pods: 8 })).toMatchObject({ dnsMinIntervalMs: 16_000, timings: { dnsTtlMs: 20_000 } });
+    expect(knobs("headless", { pods: 16 })).toMatchObject({ dnsMinIntervalMs: 16_000, timings: { dnsTtlMs: 20_000 } });
     expect(knobs("headless", { pods: 1 })).toMatchObject({ dnsMinIntervalMs: 8_000 });
     const envoy = observation("envoy", rollout).build();
     const { endpointLagMs, dnsTtlMs, dnsRefreshMs } = envoy.timings;
     const heardMs = [endpointLagMs, dnsTtlMs, dnsRefreshMs].reduce((sum, timing) => sum + (timing?.value ?? 0), 0);
     expect(envoy.knobs.drainDelayMs).toBeGreaterThan(heardMs);
+  });
+
+  it("keep the drain longer where pushes are taken late, by as long as news may take", () => {
+    expect(knobs("watch").drainDelayMs).toBe(1_500);
+    expect(knobs("traefik").drainDelayMs).toBe(4_500);
   });
 });
 
@@ -120,7 +132,7 @@ describe("the course of rollout", () => {
       "pause 300",
       "phase quick",
       "note restart quick",
-      "restart, 0 ms a pod",
+      "restart at once",
       "pause 1000",
       "phase slow",
       "note restart slow: 7000 ms between two pods",
@@ -137,12 +149,12 @@ describe("the sentence of rollout", () => {
     [
       "headless",
       {},
-      "A quick rollout cost 225 of 485 calls (4.5 s without service, until DNS caught up), one slower than DNS none of 1250 calls.",
+      "A quick rollout cost 225 of 485 calls (4.5 s without service, until DNS caught up); a rollout slower than DNS cost none of 1250 calls.",
     ],
     [
       "headless",
       { dnsMinIntervalMs: 1_500, timings: { dnsTtlMs: 1_500 } },
-      "The quick rollout was too slow here to be quicker than DNS: the last pod was gone 3.9 s after the client's start, DNS may tell the news after 1.5 s, and retries bridge 1.0 s; it cost 225 of 485 calls (4.5 s without service, until DNS caught up), one slower than DNS none of 1250 calls.",
+      "The quick rollout was too slow here to be faster than DNS (the last pod was gone 3.9 s after the client's start, DNS may name the new pods after 1.5 s, and retries bridge 1.0 s); it cost 225 of 485 calls (4.5 s without service, until DNS caught up); a rollout slower than DNS cost none of 1250 calls.",
     ],
   ] as const)("under %s with %j", (mode, knobs, sentence) => {
     expect(rollout.summary(seenUnder(mode, knobs))).toBe(sentence);

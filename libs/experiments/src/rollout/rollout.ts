@@ -1,8 +1,8 @@
-import { type CallRecord, longestGapMs } from "@grpc-lb-lab/measure";
-import type { ModeName, Stage } from "@grpc-lb-lab/stage";
-import { dnsWindowMs } from "../discovery-window.ts";
-import type { Course, Experiment } from "../experiment.ts";
-import { type KnobOverrides, resolveKnobs } from "../knobs.ts";
+import { type CallRecord, inARow, longestGapMs } from "@grpc-lb-lab/measure";
+import { agesDns, balancerOf } from "@grpc-lb-lab/modes";
+import type { Course, Experiment, KnobBasis, LengthBasis } from "../experiment.ts";
+import { failedByPhase } from "../figures.ts";
+import { type KnobOverrides, resolveKnobs } from "../knobs/knobs.ts";
 import { callsOfPhase, failedCalls, type Observation, type ObservedPhase } from "../observation.ts";
 import { duration, partOfCalls } from "../quantity.ts";
 import { waitAtMost } from "../wait-at-most.ts";
@@ -11,30 +11,28 @@ import { tooSlowForDns } from "./too-slow-for-dns.ts";
 
 const BEFORE_MS = 300;
 const AFTER_MS = 1_000;
-/** What the client's retries make of a call: up to this many attempts. Dropped under `proxyless`, where xDS's retries stand in for them. */
+/** What the client's retries make of a call: up to this many attempts. Dropped where the control plane's retries stand in for them. */
 const RETRY_ATTEMPTS = "4";
 
-/** `rollout`: which calls does replacing every pod cost? */
+/** `rollout`: which calls fail while every pod is replaced? */
 export const rollout: Experiment = {
   name: "rollout",
-  question: "Which calls does replacing every pod cost, with drain and client retries?",
+  question: "Which calls fail while every pod is replaced, with drain and client retries?",
   alone: false,
-  knobs: (mode, overrides, stage) => ({
-    rate: 200,
-    workMs: 20,
-    ...safety(overrides),
-    ...modeKnobs(mode, overrides, stage),
-  }),
+  load: { kind: "unary", ratePerSecond: 200 },
+  knobs: (basis) => ({ workMs: 20, ...safety(basis.asked), ...paceOfNews(basis) }),
   course: async (course) => {
     await course.pause(BEFORE_MS);
-    if (course.mode === "headless") return quickThenSlow(course);
+    if (agesDns(course.path)) return quickThenSlow(course);
     await course.phase("rollout", async () => {
       course.note("restart");
       await course.deployment.restart();
       await course.pause(AFTER_MS);
     });
   },
+  roughSeconds: (basis) => (agesDns(basis.path) ? quickThenSlowMs(basis) : replacedMs(basis)) / 1_000,
   expectations: rolloutExpectations,
+  figures: [{ id: "failed", heading: ["failed:", "rollout"], unit: "calls", rank: 50, read: failedByPhase }],
   summary,
 };
 
@@ -43,51 +41,39 @@ function safety({ drain = true }: KnobOverrides): KnobOverrides {
   return drain ? { retry: RETRY_ATTEMPTS } : { retry: "off", proxyRetries: 0 };
 }
 
-/** How a stage's DNS and its rollouts compare. */
-interface Pace {
-  /** The resolution interval under `headless`: longer than a quick rollout takes, so much for each pod … */
-  readonly intervalMsPerPod: number;
-  /** … and so much at least. */
-  readonly leastIntervalMs: number;
-  /** How long a pod drains under `envoy`: until Envoy has heard that it goes, so longer than lag, TTL and refresh together. */
-  readonly envoyDrainMs: number;
-}
-
-const PACES: Readonly<Record<Stage["name"], Pace>> = {
-  // In proportion to a cluster: a pod takes 1 to 2 s.
-  local: { intervalMsPerPod: 2_000, leastIntervalMs: 8_000, envoyDrainMs: 3_500 },
-  // A container takes 1 to 2 s to start, up to 1 s to end, and 1.5 s to drain.
-  containers: { intervalMsPerPod: 5_000, leastIntervalMs: 20_000, envoyDrainMs: 3_500 },
-  // Interval and TTL are 30 s each by default. A quick rollout of 4 takes 12 to 25 s; the client is older by its warm-up. The overlay drains as long.
-  kubernetes: { intervalMsPerPod: 9_000, leastIntervalMs: 30_000, envoyDrainMs: 40_000 },
-};
-
 /**
  * Where the TTL can be set, the cache outlives the interval, so that the client's second question gets the answer of before: were both
  * equally long, chance would decide. In a cluster chance does decide, for other clients fill the cache too.
  */
 const TTL_PER_INTERVAL = 1.25;
 
-function modeKnobs(mode: ModeName, overrides: KnobOverrides, stage: Stage["name"]): KnobOverrides {
-  const { intervalMsPerPod, leastIntervalMs, envoyDrainMs } = PACES[stage];
-  if (mode === "envoy") return { drainDelayMs: envoyDrainMs };
-  if (mode !== "headless") return {};
-  const { pods } = resolveKnobs({}, overrides);
-  const dnsMinIntervalMs = Math.max(leastIntervalMs, pods * intervalMsPerPod);
+/**
+ * Clients that ask DNS late must be slower than a quick rollout, else nothing is seen of what that costs; a proxy that polls DNS, or one that takes pushes
+ * late, must hear that a pod goes while the pod still serves.
+ */
+function paceOfNews({ path, asked, abilities }: KnobBasis): KnobOverrides {
+  const { by, staleMs, newPod } = balancerOf(path).learn;
+  const { pods, drainDelayMs } = resolveKnobs({}, asked);
+  if (by === "polled DNS") return { drainDelayMs: abilities.dnsNewsMs };
+  if (by === "pushed" && staleMs > 0) return { drainDelayMs: drainDelayMs + (newPod?.ms ?? 0) };
+  if (by !== "aged DNS") return {};
+  // Where nobody else fills the cache, the client's second question is answered as the first was, so that news takes two intervals.
+  const isCachedForClient = !abilities.dnsIsShared && abilities.settableTimings.includes("dnsTtlMs");
+  const quickestMs = (pods * abilities.replacementMs) / (isCachedForClient ? 2 : 1);
+  const dnsMinIntervalMs = Math.max(abilities.outpacedDnsIntervalMs, quickestMs);
   return { dnsMinIntervalMs, timings: { dnsTtlMs: TTL_PER_INTERVAL * dnsMinIntervalMs } };
 }
 
 async function quickThenSlow(course: Course): Promise<void> {
   const { deployment, knobs, signal, load } = course;
-  const windowMs = dnsWindowMs({ ...course, timings: deployment.timings });
+  const windowMs = balancerOf(course.path).learn.staleMs;
   await course.phase("quick", async () => {
     course.note("restart", { detail: "quick" });
-    await deployment.restart();
+    // One by one they could take longer than DNS, and nothing would be seen of what a rollout costs that is quicker.
+    await deployment.restart({ atOnce: true });
     const fresh = deployment.pods().map(({ name }) => name);
     const fromFresh = ({ code, pod }: CallRecord) => code === 0 && pod !== undefined && fresh.includes(pod);
-    await waitAtMost(windowMs + AFTER_MS, signal, (until) =>
-      load.waitFor((records) => records.slice(-RECENT).every(fromFresh), until),
-    );
+    await waitAtMost(windowMs + AFTER_MS, signal, (until) => load.waitFor(inARow(RECENT, fromFresh), until));
     await course.pause(AFTER_MS);
   });
   await course.phase("slow", async () => {
@@ -96,6 +82,19 @@ async function quickThenSlow(course: Course): Promise<void> {
     await deployment.restart({ minReadyMs });
     await course.pause(AFTER_MS);
   });
+}
+
+/** How long a rollout takes, roughly, whose pods are replaced one by one. */
+function replacedMs({ knobs: { pods, drain, drainDelayMs }, abilities }: LengthBasis): number {
+  return BEFORE_MS + pods * (abilities.replacementMs + (drain ? drainDelayMs : 0)) + AFTER_MS;
+}
+
+/** The same where a slow one follows one that is quicker than DNS. */
+function quickThenSlowMs(basis: LengthBasis): number {
+  const { path, knobs, timings } = basis;
+  const windowMs = balancerOf(path).learn.staleMs;
+  const slowMs = (knobs.pods - 1) * slowStepMs(windowMs, knobs.pods, timings.endpointLagMs?.value ?? 0);
+  return windowMs + slowMs + replacedMs(basis);
 }
 
 /** So many calls in a row from new pods alone: the client has caught up. */
@@ -118,14 +117,14 @@ function summary(observation: Observation): string {
   const gapMs = longestGapMs(callsOfPhase(records, quick));
   const gap = gapMs === 0 ? "" : ` (${duration(gapMs)} without service, until DNS caught up)`;
   const cost = (phase: ObservedPhase) => failedOf(callsOfPhase(records, phase));
-  return `${meantToBeQuick(observation)} cost ${cost(quick)}${gap}, one slower than DNS ${cost(slow)}.`;
+  return `${meantToBeQuick(observation)} cost ${cost(quick)}${gap}; a rollout slower than DNS cost ${cost(slow)}.`;
 }
 
 /** The subject of the sentence, with the reason where its cost could not be judged. */
 function meantToBeQuick(observation: Observation): string {
   const tooSlow = tooSlowForDns(observation);
   if (tooSlow === undefined) return "A quick rollout";
-  return `The quick rollout was too slow here to be quicker than DNS: ${tooSlow}; it`;
+  return `The quick rollout was too slow here to be faster than DNS (${tooSlow}); it`;
 }
 
 function failedOf(records: readonly CallRecord[]): string {

@@ -1,7 +1,9 @@
 import { callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
+import { isPinned } from "@grpc-lb-lab/modes";
+import type { TimeWindow } from "@grpc-lb-lab/stage-api";
 import { onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
-import { type DiscoveryWindow, newPodWindow } from "../discovery-window.ts";
 import { withinMs } from "../expectation.ts";
+import { newPodWindow } from "../new-pod-window.ts";
 import { type Observation, timesToFirstCall } from "../observation.ts";
 import { quantity } from "../quantity.ts";
 
@@ -31,12 +33,13 @@ function newPodsReady(observation: Observation): Expectation {
 }
 
 function newPodsAnswer(observation: Observation): Expectation {
-  const window = newPodWindow(observation);
+  const window = newPodWindow(observation.path);
   if (window !== undefined) return answerWithin(observation, window);
-  return observation.knobs.maxAgeMs === 0 ? newPodsIdle(observation) : pinned(observation);
+  const isByChance = isPinned(observation.path) && observation.knobs.maxAgeMs > 0;
+  return isByChance ? pinned(observation) : newPodsIdle(observation);
 }
 
-function answerWithin(observation: Observation, { ms, sum }: DiscoveryWindow): Expectation {
+function answerWithin(observation: Observation, { ms, sum }: TimeWindow): Expectation {
   const times = newPodTimes(observation).map((time) => time.ms ?? Number.POSITIVE_INFINITY);
   const slowest = Math.max(...times);
   const what = `every new pod answers its first call soon after it is ready (${sum})`;
@@ -52,7 +55,7 @@ function newPodsIdle(observation: Observation): Expectation {
   const onNewPods = pods.reduce((sum, { first, pod }) => sum + (first ? 0 : (calls.get(pod) ?? 0)), 0);
   return {
     id: "new-pods-idle",
-    what: "of the calls since the new pods are ready none reaches them while the client's connections live",
+    what: "no call reaches the new pods while the client's connections live",
     bound: "0 calls",
     measured: `${onNewPods} of ${quantity(since, "call")}`,
     ok: since > 0 && onNewPods === 0,
@@ -61,6 +64,6 @@ function newPodsIdle(observation: Observation): Expectation {
 
 /** With ageing a client connects anew, and chance may send it to a new pod; it stays there until that connection ages. */
 function pinned(observation: Observation): Expectation {
-  const what = "each client's calls all go to the pods that its connections fell on";
+  const what = "all calls of a client go to the pods of its connections";
   return onePodPerConnection("one-pod-per-connection", what, observation.records, observation);
 }

@@ -1,47 +1,47 @@
 import { type Expectation, type Range, randomPickRange, roundRobinRange, within } from "@grpc-lb-lab/measure";
-import type { ModeName } from "@grpc-lb-lab/stage";
+import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
 import { agedConnections, onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
+import { pickers } from "../pickers.ts";
 import { callsByZone, podCalls, spread } from "./pod-calls.ts";
 
 /** What must come out of `share` under a mode, whatever policy the caller has forced on it. */
 export function shareExpectations(observation: Observation): Expectation[] {
-  return [...SHARES[observation.mode](observation), onlyAgeingFails(observation)];
+  return [...shares(observation), onlyAgeingFails(observation)];
 }
 
-const SHARES: Readonly<Record<ModeName, (observation: Observation) => Expectation[]>> = {
-  plain: (observation) => [onePodPerClient(observation)],
-  headless: (observation) => [roundRobin(observation, observation.knobs.clients)],
-  watch: (observation) => [roundRobin(observation, observation.knobs.clients)],
-  envoy: (observation) => [roundRobin(observation, ENVOY_WORKERS)],
-  sidecar: (observation) => [randomPicks(observation)],
-  proxyless: (observation) => [...randomZones(observation), roundRobinInsideZones(observation)],
-};
-
-/** The lab's Envoys run one worker thread each, so one rotation. */
-const ENVOY_WORKERS = 1;
+function shares(observation: Observation): Expectation[] {
+  const { path } = observation;
+  const { kind, localitiesByWeight = false } = balancerOf(path).pick;
+  if (isPinned(path) || kind === "first") return [onePodPerClient(observation)];
+  if (kind !== "rotation") return [randomPicks(observation)];
+  if (localitiesByWeight) return [...randomZones(observation), roundRobinInsideZones(observation)];
+  return [roundRobin(observation)];
+}
 
 function onePodPerClient(observation: Observation): Expectation {
-  const what = "each client's calls all go to the pod that its connection fell on";
+  const what = "all calls of a client go to the pod of its connection";
   return onePodPerConnection("one-pod-per-client", what, observation.records, observation);
 }
 
-/** Every picker rotates by itself, and begins anew when a connection that aged leaves its rotation. */
-function rotations(observation: Observation, pickers: number): number {
-  return pickers + agedConnections(observation);
+/** Every picker rotates by itself, and begins anew when a connection that aged leaves its rotation; who has a connection for each call rotates over pods. */
+function rotations(observation: Observation): number {
+  const { path, knobs } = observation;
+  const { pick, connection } = balancerOf(path);
+  return pickers(pick, knobs.clients) + (connection.multiplexes ? agedConnections(observation) : 0);
 }
 
-function roundRobin(observation: Observation, pickers: number): Expectation {
+function roundRobin(observation: Observation): Expectation {
   const calls = podCalls(observation);
-  const range = roundRobinRange(total(calls), calls.length, rotations(observation, pickers));
+  const range = roundRobinRange(total(calls), calls.length, rotations(observation));
   return evenShare("every pod answers the same number of calls", calls, range);
 }
 
-/** Istio asks sidecars for least request: the better of two random picks, so that a random pick is its worst case. */
+/** Least request is the better of several random picks, so that a random pick is its worst case. */
 function randomPicks(observation: Observation): Expectation {
   const calls = podCalls(observation);
   const range = randomPickRange(total(calls), 1 / calls.length);
-  return evenShare("every pod answers its part, within 5 standard deviations of a random pick", calls, range);
+  return evenShare("every pod answers its share, within 5 standard deviations of a random pick", calls, range);
 }
 
 function evenShare(what: string, calls: readonly number[], range: Range): Expectation {
@@ -54,7 +54,7 @@ function evenShare(what: string, calls: readonly number[], range: Range): Expect
   };
 }
 
-/** ROUND_ROBIN over several localities is a weighted random pick of the locality in gRPC (gRFC A42, xds_wrr_locality). */
+/** Localities are drawn by their weights, which is how many pods they have. */
 function randomZones(observation: Observation): Expectation[] {
   const answered = total(podCalls(observation));
   const zones = callsByZone(observation).map(({ zone, calls }) => ({
@@ -66,7 +66,7 @@ function randomZones(observation: Observation): Expectation[] {
   return [
     {
       id: "share-of-zones",
-      what: "every zone answers its pods' part, within 5 standard deviations of a random pick",
+      what: "every zone answers its pods' share, within 5 standard deviations of a random pick",
       bound: `${zones.map(({ zone, range }) => `${zone} ${range.min} to ${range.max}`).join(", ")} calls`,
       measured: `${zones.map((zone) => `${zone.zone} ${zone.answered}`).join(", ")} calls`,
       ok: answered > 0 && zones.every((zone) => within(zone.answered, zone.range)),
@@ -78,7 +78,7 @@ function roundRobinInsideZones(observation: Observation): Expectation {
   const zones = callsByZone(observation).map(({ zone, calls }) => ({
     zone,
     calls,
-    range: roundRobinRange(total(calls), calls.length, rotations(observation, observation.knobs.clients)),
+    range: roundRobinRange(total(calls), calls.length, rotations(observation)),
   }));
   return {
     id: "even-share-in-zone",

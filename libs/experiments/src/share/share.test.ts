@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { agedConnections } from "../aged-connections.ts";
 import { observation } from "../testing/observation-builder.ts";
 import { asExpected } from "../testing/scenarios.ts";
 import { share } from "./share.ts";
@@ -36,6 +37,23 @@ describe("share under a client that rotates", () => {
   it("tells a forced pick_first", () => {
     const pinned = observation("headless", share, { policy: "pick_first" }).answered("backend-1", 400).build();
     expect(expectation("even-share", pinned)).toMatchObject({ measured: "0 to 400 calls each", ok: false });
+  });
+});
+
+describe("share under a proxy with workers", () => {
+  const bound = (...[mode, asked]: [string, Parameters<typeof observation>[2]]) =>
+    expectation("even-share", observation(mode, share, asked).answered("backend-1", 400).build())?.bound;
+
+  it.each<[string, Parameters<typeof observation>[2], string]>([
+    ["envoy", {}, "98 to 102 calls each"],
+    ["envoy", { proxyWorkers: 2 }, "96 to 104 calls each"],
+    ["nginx", { proxyWorkers: 2 }, "98 to 102 calls each"],
+    ["nginx", { proxyVariant: "static", proxyWorkers: 2 }, "96 to 104 calls each"],
+    ["nginx", { proxyVariant: "static-zone", proxyWorkers: 2 }, "98 to 102 calls each"],
+    // Who has a connection for each call goes round over pods, whatever becomes of connections.
+    ["nginx", { maxAgeMs: 100 }, "98 to 102 calls each"],
+  ])("counts a rotation for each that goes round by itself: %s with %j", (mode, asked, expected) => {
+    expect(bound(mode, asked)).toBe(expected);
   });
 });
 
@@ -109,6 +127,35 @@ it("allows one failed call for each connection that ages, and none without agein
     ok: false,
   });
   expect(expectation("failed-per-aged-connection", seen(3_000))).toMatchObject({ bound: "<= 4 calls", ok: true });
+});
+
+it.each([
+  [1, 4],
+  [2, 8],
+])(
+  "takes a connection to each pod from each of %i workers, also of those that rotate together, for %i",
+  (proxyWorkers, most) => {
+    const aged = observation("haproxy", share, { maxAgeMs: 3_000, proxyWorkers }).answered("backend-1", 400).build();
+    expect(expectation("failed-per-aged-connection", aged)?.bound).toBe(`<= ${most} calls`);
+  },
+);
+
+it("takes two workers of a gateway for two connections to each pod", () => {
+  const aged = observation("gateway", share, { maxAgeMs: 3_000 }).answered("backend-1", 400);
+  expect(agedConnections(aged.build())).toBe(8);
+});
+
+it.each<[string, Parameters<typeof observation>[2], string]>([
+  ["envoy", { proxyRetries: 2 }, "no-failed-calls"],
+  ["traefik", {}, "failed-per-aged-connection"],
+  // Only what found no connection is repeated, which a call that meets a GOAWAY has.
+  ["traefik", { proxyRetries: 2 }, "failed-per-aged-connection"],
+  ["traefik", { proxyRetries: 2, retry: "2" }, "no-failed-calls"],
+])("allows failures by ageing unless each call is retried: %s with %j", (mode, asked, expected) => {
+  const aged = observation(mode, share, { ...asked, maxAgeMs: 3_000 })
+    .answered("backend-1", 400)
+    .build();
+  expect(share.expectations(aged).map(({ id }) => id)).toContain(expected);
 });
 
 describe("the sentence of share", () => {

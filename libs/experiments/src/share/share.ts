@@ -1,20 +1,39 @@
 import { evenness } from "@grpc-lb-lab/measure";
 import type { Experiment } from "../experiment.ts";
+import { answered, latency } from "../figures.ts";
+import { loadSeconds } from "../load-length.ts";
 import { failedCalls, type Observation } from "../observation.ts";
 import { partOfCalls } from "../quantity.ts";
 import { podCalls, spread } from "./pod-calls.ts";
 import { shareExpectations } from "./share-expectations.ts";
 
-/** `share`: which part of the calls does each pod answer when nothing changes? */
+/** `share`: what share of the calls does each pod answer when nothing changes? */
 export const share: Experiment = {
   name: "share",
-  question: "Which part of the calls does each pod answer when nothing changes?",
+  question: "What share of the calls does each pod answer when nothing changes?",
   alone: true,
-  knobs: (_mode, { calls, durationMs }) => ({
-    rate: 200,
-    calls: calls ?? (durationMs === undefined ? 400 : undefined),
-  }),
+  load: { kind: "unary", ratePerSecond: 200, calls: 400 },
+  roughSeconds: ({ knobs }) => loadSeconds(knobs),
   expectations: shareExpectations,
+  figures: [
+    {
+      id: "share",
+      heading: ["share of", "each pod"],
+      unit: "calls by pod",
+      rank: 10,
+      read: ({ pods }) => pods.map(({ calls }) => calls),
+    },
+    {
+      id: "evenness",
+      heading: ["", "even"],
+      unit: "ratio",
+      explanation: "Evenness is Jain’s index of the pods’ shares: 1 is even, 1/n is one pod of n.",
+      rank: 20,
+      read: answered(({ evenness: even }) => even),
+    },
+    latency("p50", 60),
+    latency("p99", 70),
+  ],
   summary: (observation) => {
     const { records } = observation;
     const failed = failedCalls(records).length;

@@ -47,6 +47,7 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
   },
   rollout: {
     "all-replaced": [unseen("pod-gone"), answeredBy(mutations.podsOfBefore), mutations.allFail],
+    "nobody-left": [noneFails, mutations.lastOnesAnswered(100)],
     "no-failed-calls": [oneFails],
     "few-meet-goaway": [halfFail],
     "undrained-calls-fail": [noneFails],

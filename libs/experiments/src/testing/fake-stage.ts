@@ -1,5 +1,6 @@
 import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
 import type {
+  App,
   ContainerUsage,
   Deployment,
   DeploymentEvent,
@@ -7,11 +8,13 @@ import type {
   LoadRun,
   LoadSpec,
   LoadSummary,
-  ModeName,
+  Mode,
   Pod,
+  ReceivedCalls,
+  RestartOptions,
   Stage,
   StartOptions,
-} from "@grpc-lb-lab/stage";
+} from "@grpc-lb-lab/stage-api";
 import { podName } from "./observation-builder.ts";
 import { STAGES } from "./stages.ts";
 
@@ -21,9 +24,8 @@ export type Hold = "start" | "warm-up" | "scale" | "stop";
 /** A stage in memory: pods are names, and whoever waits for calls gets some from every pod at once. */
 export class FakeStage implements Stage {
   readonly name: Stage["name"];
-  readonly settableTimings: readonly string[];
-  readonly faults: readonly (keyof Fault)[];
-  readonly metersContainers: boolean;
+  readonly what: string;
+  readonly abilities: Stage["abilities"];
   /** What was asked of the stage, in order. */
   readonly log: string[] = [];
   readonly #hold: Hold | undefined;
@@ -32,16 +34,14 @@ export class FakeStage implements Stage {
   deployment: FakeDeployment | undefined;
 
   constructor(hold?: Hold, name: Stage["name"] = "local") {
-    const { settableTimings, faults, metersContainers } = STAGES[name];
     this.name = name;
-    this.settableTimings = settableTimings;
-    this.faults = faults;
-    this.metersContainers = metersContainers;
+    this.what = STAGES[name].what;
+    this.abilities = STAGES[name].abilities;
     this.#hold = hold;
   }
 
-  async start(mode: ModeName, options: StartOptions): Promise<Deployment> {
-    this.log.push(`start ${mode}`);
+  async start(mode: Mode, options: StartOptions): Promise<Deployment> {
+    this.log.push(`start ${mode.name}`);
     this.options = options;
     await this.reach("start");
     this.deployment = new FakeDeployment(mode, this, options);
@@ -62,21 +62,24 @@ export class FakeStage implements Stage {
 export class FakeDeployment implements Deployment {
   readonly deployed = {};
   #looks = 0;
-  readonly mode: ModeName;
+  readonly mode: string;
+  readonly app: App;
   readonly target = "backend:50051";
   readonly timings: Deployment["timings"];
   readonly simulated = ["everything: nothing runs"];
   readonly clientEnv = {};
   readonly problems = [];
+  readonly refusals = [];
   readonly events: DeploymentEvent[] = [];
   load: FakeLoad | undefined;
   readonly #stage: FakeStage;
   #pods: Pod[] = [];
   #created = 0;
 
-  constructor(mode: ModeName, stage: FakeStage, { pods, timings = {} }: StartOptions) {
+  constructor(mode: Mode, stage: FakeStage, { pods, app = "greeter", timings = {} }: StartOptions) {
     this.timings = STAGES[stage.name].timings(mode, timings);
-    this.mode = mode;
+    this.mode = mode.name;
+    this.app = app;
     this.#stage = stage;
     this.#add(pods);
   }
@@ -110,8 +113,8 @@ export class FakeDeployment implements Deployment {
     this.event("pod-crashed", pod);
   }
 
-  async restart({ minReadyMs = 0 }: { readonly minReadyMs?: number } = {}): Promise<void> {
-    this.#stage.log.push(`restart, ${minReadyMs} ms a pod`);
+  async restart({ minReadyMs = 0, atOnce = false }: RestartOptions = {}): Promise<void> {
+    this.#stage.log.push(atOnce ? "restart at once" : `restart, ${minReadyMs} ms a pod`);
     const old = this.#pods.splice(0);
     this.#add(old.length);
     for (const { name } of old) this.event("pod-gone", name);
@@ -119,6 +122,10 @@ export class FakeDeployment implements Deployment {
 
   async fault(pod: string, fault: Fault): Promise<void> {
     this.#stage.log.push(`fault ${pod} ${JSON.stringify(fault)}`);
+  }
+
+  async received(): Promise<ReadonlyMap<string, ReceivedCalls>> {
+    return new Map();
   }
 
   /** Each look is 20 s later than the one before, and finds 1 s of CPU time more. */
@@ -186,9 +193,9 @@ class FakeLoad implements LoadRun {
     return this.#done.promise;
   }
 
-  async waitFor(matches: (records: readonly CallRecord[]) => boolean): Promise<void> {
+  async waitFor(hasCome: (fresh: readonly CallRecord[]) => boolean): Promise<void> {
     this.#answer(CALLS_AT_ONCE);
-    if (!matches(this.records)) throw new Error("no call of a fake load is what was waited for");
+    if (!hasCome(this.records)) throw new Error("no call of a fake load is what was waited for");
   }
 
   stop(): Promise<LoadSummary> {

@@ -1,8 +1,11 @@
-import type { CallRecord } from "@grpc-lb-lab/measure";
-import type { DeploymentEvent, ModeName, Stage } from "@grpc-lb-lab/stage";
+import type { CallRecord, RunResult } from "@grpc-lb-lab/measure";
+import type { DeploymentEvent, Mode, StageName } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
-import { experimentKnobs, type KnobOverrides, type Knobs } from "../knobs.ts";
+import type { KnobOverrides, Knobs } from "../knobs/knobs.ts";
+import { pathInForce, settleRun } from "../knobs/settle-run.ts";
 import type { Observation, ObservedPhase, ObservedPod, Step } from "../observation.ts";
+import { runResult } from "../run-result.ts";
+import { type ModeKey, renamed } from "./renamed-modes.ts";
 import { STAGES } from "./stages.ts";
 
 /** The gRPC status code of calls that fail here. */
@@ -29,17 +32,17 @@ interface Calls {
 
 /** Makes up what was seen of a run, in the words of a scenario. All times in ms since the load began. */
 export class ObservationBuilder {
-  readonly mode: ModeName;
+  readonly mode: Mode;
   readonly knobs: Knobs;
   readonly #pods: ObservedPod[] = [];
   readonly #records: CallRecord[] = [];
   readonly #podEvents: DeploymentEvent[] = [];
   readonly #steps: Step[] = [];
   readonly #phases: ObservedPhase[] = [];
-  readonly stage: Stage["name"];
+  readonly stage: StageName;
   #endedAtMs = 0;
 
-  constructor(mode: ModeName, knobs: Knobs, stage: Stage["name"]) {
+  constructor(mode: Mode, knobs: Knobs, stage: StageName) {
     this.mode = mode;
     this.knobs = knobs;
     this.stage = stage;
@@ -87,11 +90,15 @@ export class ObservationBuilder {
   }
 
   build(): Observation {
+    const { abilities, timings: timingsOf } = STAGES[this.stage];
+    const timings = timingsOf(this.mode, this.knobs.timings);
     return {
-      mode: this.mode,
-      stage: this.stage,
+      path: pathInForce(this.mode, this.knobs, timings, abilities),
+      app: "greeter",
+      beside: this.mode.beside,
+      abilities,
       knobs: this.knobs,
-      timings: STAGES[this.stage].timings(this.mode, this.knobs.timings),
+      timings,
       simulated: [],
       problems: [],
       loadStartedAtMs: BEGAN_AT_MS - WARM_UP_MS,
@@ -128,11 +135,25 @@ export function podName(number: number): string {
 
 /** A builder for a run of `experiment` with its own knobs and `overrides`. */
 export function observation(
-  mode: ModeName,
+  key: ModeKey,
   experiment: Experiment,
-  overrides: KnobOverrides = {},
-  stage: Stage["name"] = "local",
+  asked: KnobOverrides = {},
+  stage: StageName = "local",
 ): ObservationBuilder {
-  const knobs = experimentKnobs(mode, experiment, overrides, STAGES[stage]);
+  const mode = renamed(key);
+  const { knobs } = settleRun({ mode, experiment, stage: STAGES[stage], asked, modes: [mode] });
   return new ObservationBuilder(mode, knobs, stage);
+}
+
+/** The result of a run of `experiment` in which this was seen under the mode of `key`, on the local stage; a defect throws by default. */
+export function resultOf(
+  key: ModeKey,
+  experiment: Experiment,
+  seen: Observation,
+  durationMs = 0,
+  onDefect: (error: unknown) => void = (error) => {
+    throw error;
+  },
+): RunResult {
+  return runResult({ mode: renamed(key), experiment, stage: "local", observation: seen, durationMs, onDefect });
 }

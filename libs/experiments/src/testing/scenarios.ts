@@ -1,10 +1,11 @@
-import type { ModeName } from "@grpc-lb-lab/stage";
+import { agesDns, balancerOf, isPinned, isRetried, mayBeRetried } from "@grpc-lb-lab/modes";
+import type { Path } from "@grpc-lb-lab/stage-api";
 import { DROPPED } from "../dead-peer/drop.ts";
 import { noticeWindow } from "../dead-peer/notice-window.ts";
 import type { Experiment } from "../experiment.ts";
+import { newPodWindow } from "../new-pod-window.ts";
 import type { Observation } from "../observation.ts";
 import { settledMs } from "../pod-crash/crash-window.ts";
-import { isRetried } from "../retries.ts";
 import { DEADLINE_EXCEEDED, type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
 
 /** What is seen of an experiment when everything goes as it must under the builder's mode and knobs. */
@@ -19,12 +20,17 @@ const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => Observ
   "scale-up": scaledUp,
   "pod-crash": crashed,
   "dead-peer": vanished,
-  rollout: (builder) => (builder.mode === "headless" ? rolledOutTwice(builder) : rolledOut(builder)),
+  rollout: (builder) => (agesDns(pathOf(builder)) ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
+function pathOf(builder: ObservationBuilder): Path {
+  return builder.build().path;
+}
+
 /** A rotation of each client by itself, or its one pod. */
-function balanced({ mode }: { mode: ModeName }, pods: readonly string[]): Picker {
-  return (_atMs, turn, client) => pods[(mode === "plain" ? client : turn) % pods.length];
+function balanced(builder: ObservationBuilder, pods: readonly string[]): Picker {
+  const pinned = isPinned(pathOf(builder));
+  return (_atMs, turn, client) => pods[(pinned ? client : turn) % pods.length];
 }
 
 function podNames(from: number, to: number): string[] {
@@ -32,10 +38,10 @@ function podNames(from: number, to: number): string[] {
 }
 
 function scaledUp(builder: ObservationBuilder): ObservationBuilder {
-  const { mode, knobs } = builder;
+  const { knobs } = builder;
   const before = balanced(builder, podNames(1, knobs.pods));
   const after = balanced(builder, podNames(1, knobs.pods + 2));
-  const told = mode !== "plain" && (mode !== "headless" || knobs.maxAgeMs > 0);
+  const told = newPodWindow(pathOf(builder)) !== undefined;
   return builder
     .step("scale", 500)
     .joined(knobs.pods + 1, 1_000)
@@ -45,8 +51,14 @@ function scaledUp(builder: ObservationBuilder): ObservationBuilder {
 
 const CRASH_AT_MS = 1_000;
 
-/** Until when calls that fall on the dead pod fail, where nobody retries; elsewhere those in flight alone do. */
-const MISSED_UNTIL_MS: Readonly<Partial<Record<ModeName, number>>> = { plain: 1_300, envoy: 2_000, sidecar: 2_000 };
+/** Until when calls that fall on the dead pod fail, where nobody retries; where the balancer notices by itself, or goes on to another pod, those in flight alone do. */
+function missedUntilMs(path: Path): number {
+  if (isRetried(path)) return 0;
+  if (isPinned(path)) return 1_300;
+  const { notice, learn, retry } = balancerOf(path);
+  if (notice.crash.by === "disconnect" || retry.unconnected === "next host" || retry.attempts > 1) return CRASH_AT_MS;
+  return learn.by === "nothing" ? Number.POSITIVE_INFINITY : 2_000;
+}
 
 /**
  * The first pod crashes. The crash costs what it must where nobody retries, and nothing otherwise. In a cluster the pod is back within a
@@ -56,7 +68,8 @@ function crashed(builder: ObservationBuilder): ObservationBuilder {
   const dead = podName(1);
   const all = balanced(builder, podNames(1, builder.knobs.pods));
   const others = balanced(builder, podNames(2, builder.knobs.pods));
-  const missedUntilMs = isRetried(builder) ? 0 : (MISSED_UNTIL_MS[builder.mode] ?? CRASH_AT_MS);
+  const path = pathOf(builder);
+  const untilMs = missedUntilMs(path);
   const toMs = CRASH_AT_MS + settledMs(builder.build()) + 500;
   const backAtMs = builder.stage === "kubernetes" ? CRASH_AT_MS + 800 : Number.POSITIVE_INFINITY;
   builder.step("crash", CRASH_AT_MS, { pod: dead }).event("pod-crashed", dead, CRASH_AT_MS + 5);
@@ -64,8 +77,8 @@ function crashed(builder: ObservationBuilder): ObservationBuilder {
   return builder.calls({ toMs, everyMs: 5, latencyMs: 20 }, (atMs, ...turn) => {
     const pod = all(atMs, ...turn);
     if (pod !== dead || atMs + 20 < CRASH_AT_MS) return pod;
-    if (atMs >= backAtMs && builder.mode !== "plain") return pod;
-    return atMs < missedUntilMs ? undefined : others(atMs, ...turn);
+    if (atMs >= backAtMs && !isPinned(path)) return pod;
+    return atMs < untilMs ? undefined : others(atMs, ...turn);
   });
 }
 
@@ -92,12 +105,15 @@ function vanished(builder: ObservationBuilder): ObservationBuilder {
 function rolledOut(builder: ObservationBuilder): ObservationBuilder {
   const { pods, drain } = builder.knobs;
   replace(builder, 1, 500, 300);
-  const costly = !drain && !isRetried(builder);
+  const costly = !drain && !mayBeRetried(pathOf(builder));
+  const path = pathOf(builder);
+  const isLost = !isPinned(path) && balancerOf(path).learn.by === "nothing";
   const old = balanced(builder, podNames(1, pods));
   const fresh = balanced(builder, podNames(pods + 1, 2 * pods));
   builder.phase("rollout", 300, 6_000);
   return builder.calls({ toMs: 6_000, everyMs: 20 }, (atMs, ...turn) => {
     if (costly && atMs === 1_000) return undefined;
+    if (isLost && atMs >= 1_000) return undefined;
     return (atMs < 1_000 ? old : fresh)(atMs, ...turn);
   });
 }

@@ -1,55 +1,116 @@
-import { LOCAL_TIMINGS, type ModeName, type Stage } from "@grpc-lb-lab/stage";
-import type { Observation } from "../observation.ts";
-import type { StageAbilities } from "../stage-abilities.ts";
+import { learnsFromDns } from "@grpc-lb-lab/modes";
+import {
+  APPLICATION_FAULTS,
+  CLUSTER_TIMINGS,
+  type Mode,
+  type StageName,
+  type StageTimings,
+  type StageTraits,
+  type TimingName,
+  type TimingOverrides,
+  type Timings,
+} from "@grpc-lb-lab/stage-api";
+import { undisturbedPath } from "../knobs/undisturbed-path.ts";
 
 /** A stage as experiments know it: what can be asked of it, and what its deployments have in force. */
-export interface MadeUpStage extends StageAbilities {
-  timings(mode: ModeName, asked: Readonly<Record<string, number>>): Observation["timings"];
+export interface MadeUpStage extends StageTraits {
+  timings(mode: Mode, asked: TimingOverrides): StageTimings;
 }
 
-const APPLICATION_FAULTS = ["latencyMs", "jitterMs", "errorCode", "errorShare"] as const;
+const EVERY_TIMING = Object.keys(CLUSTER_TIMINGS) as TimingName[];
+const NAMELESS = { what: "made up", fixedTimings: {}, fixedForDns: {} };
 
-const DNS_TIMINGS: Partial<Record<ModeName, readonly (keyof typeof LOCAL_TIMINGS)[]>> = {
-  headless: ["dnsTtlMs"],
-  envoy: ["dnsTtlMs", "dnsRefreshMs"],
+/** What is in force where nothing else is asked: so short that a run is. */
+const SHORT: Timings = {
+  endpointLagMs: 1_000,
+  dnsTtlMs: 1_000,
+  dnsRefreshMs: 1_000,
+  restartAfterMs: 3_000,
+  terminationGraceMs: 10_000,
+  startDeadlineMs: 20_000,
 };
 
 /** The kinds of stage: one that sets everything, one whose DNS is the engine's, one that sets nothing and restarts a pod at once. */
-export const STAGES: Readonly<Record<Stage["name"], MadeUpStage>> = {
+export const STAGES: Readonly<Record<StageName, MadeUpStage>> = {
   local: {
     name: "local",
-    settableTimings: Object.keys(LOCAL_TIMINGS),
-    faults: APPLICATION_FAULTS,
-    metersContainers: false,
-    timings: (mode, asked) => inForce([...ALWAYS, ...(DNS_TIMINGS[mode] ?? [])], asked),
+    what: NAMELESS.what,
+    abilities: {
+      ...NAMELESS,
+      settableTimings: EVERY_TIMING,
+      faults: APPLICATION_FAULTS,
+      metersContainers: false,
+      switchesMutualTls: false,
+      pushMs: 1_000,
+      lagIsExact: true,
+      clientZone: "lab-a",
+      dnsIsShared: false,
+      dnsDropsSilentPods: false,
+      dnsNewsMs: 3_500,
+      replacementMs: 2_000,
+      outpacedDnsIntervalMs: 8_000,
+    },
+    timings: (mode, asked) => inForce([...ALWAYS, ...dnsTimings(mode)], asked),
   },
   containers: {
     name: "containers",
-    settableTimings: Object.keys(LOCAL_TIMINGS).filter((name) => name !== "dnsTtlMs"),
-    faults: [...APPLICATION_FAULTS, "packets", "paused"],
-    metersContainers: false,
+    what: NAMELESS.what,
+    abilities: {
+      settableTimings: EVERY_TIMING.filter((name) => name !== "dnsTtlMs"),
+      fixedTimings: { dnsTtlMs: "it uses the engine's DNS" },
+      fixedForDns: { endpointLagMs: "its endpoints come from the engine's DNS" },
+      faults: [...APPLICATION_FAULTS, "packets", "paused"],
+      metersContainers: false,
+      switchesMutualTls: false,
+      pushMs: 1_000,
+      lagIsExact: true,
+      clientZone: "lab-a",
+      dnsIsShared: false,
+      dnsDropsSilentPods: true,
+      dnsNewsMs: 3_500,
+      replacementMs: 5_000,
+      outpacedDnsIntervalMs: 20_000,
+    },
     timings: (mode, asked) => {
       const ofDns = { endpointLagMs: 0, dnsTtlMs: 0 };
-      const isDns = mode === "headless" || mode === "envoy";
-      return inForce([...ALWAYS, ...(DNS_TIMINGS[mode] ?? [])], { ...asked, ...(isDns ? ofDns : undefined) });
+      const isDns = learnsFromDns(undisturbedPath(mode));
+      return inForce([...ALWAYS, ...dnsTimings(mode)], { ...asked, ...(isDns ? ofDns : undefined) });
     },
   },
   kubernetes: {
     name: "kubernetes",
-    settableTimings: [],
-    faults: APPLICATION_FAULTS,
-    metersContainers: true,
-    timings: (mode) => inForce(DNS_TIMINGS[mode] ?? [], { dnsTtlMs: 30_000, dnsRefreshMs: 5_000 }),
+    what: NAMELESS.what,
+    abilities: {
+      settableTimings: [],
+      fixedTimings: { dnsTtlMs: "it uses the cluster's DNS", endpointLagMs: "it uses the cluster's control plane" },
+      fixedForDns: {},
+      faults: APPLICATION_FAULTS,
+      metersContainers: true,
+      switchesMutualTls: true,
+      pushMs: 5_000,
+      lagIsExact: false,
+      clientZone: undefined,
+      dnsIsShared: true,
+      dnsDropsSilentPods: false,
+      dnsNewsMs: 40_000,
+      replacementMs: 9_000,
+      outpacedDnsIntervalMs: 30_000,
+    },
+    timings: (mode) => inForce(dnsTimings(mode), { dnsTtlMs: 30_000, dnsRefreshMs: 5_000 }),
   },
 };
 
 const ALWAYS = ["endpointLagMs", "restartAfterMs", "terminationGraceMs"] as const;
 
-function inForce(
-  names: readonly (keyof typeof LOCAL_TIMINGS)[],
-  values: Readonly<Record<string, number>>,
-): Observation["timings"] {
+/** Who asks DNS has its delays. */
+function dnsTimings(mode: Mode): TimingName[] {
+  const path = undisturbedPath(mode);
+  const isPolled = path.some(({ learn }) => learn.by === "polled DNS");
+  return [...(learnsFromDns(path) ? (["dnsTtlMs"] as const) : []), ...(isPolled ? (["dnsRefreshMs"] as const) : [])];
+}
+
+function inForce(names: readonly TimingName[], values: TimingOverrides): StageTimings {
   return Object.fromEntries(
-    names.map((name) => [name, { ...LOCAL_TIMINGS[name], value: values[name] ?? LOCAL_TIMINGS[name].value }]),
+    names.map((name) => [name, { ...CLUSTER_TIMINGS[name], value: values[name] ?? SHORT[name] }]),
   );
 }

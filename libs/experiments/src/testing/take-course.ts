@@ -1,25 +1,28 @@
-import type { ModeName, Stage } from "@grpc-lb-lab/stage";
+import type { StageName } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
-import { experimentKnobs, type KnobOverrides } from "../knobs.ts";
+import type { KnobOverrides } from "../knobs/knobs.ts";
+import { pathInForce, settleRun } from "../knobs/settle-run.ts";
 import { FakeStage } from "./fake-stage.ts";
+import { type ModeKey, renamed } from "./renamed-modes.ts";
 
 /** Runs an experiment's course on a fake stage, where pauses take no time. Resolves with all that it did, pauses in whole ms included. */
 export async function takeCourse(
   experiment: Experiment,
-  mode: ModeName,
-  overrides: KnobOverrides = {},
-  stageName: Stage["name"] = "local",
+  key: ModeKey,
+  asked: KnobOverrides = {},
+  stageName: StageName = "local",
 ): Promise<string[]> {
   const stage = new FakeStage(undefined, stageName);
   const { signal } = new AbortController();
-  const knobs = experimentKnobs(mode, experiment, overrides, stage);
-  await using deployment = await stage.start(mode, { pods: knobs.pods, timings: knobs.timings, signal });
+  const mode = renamed(key);
+  const { knobs, start } = settleRun({ mode, experiment, stage, asked, modes: [mode] });
+  await using deployment = await stage.start(mode, { ...start, signal });
   await using load = await deployment.runLoad({ rate: 1 });
   stage.log.length = 0;
   await experiment.course?.({
-    mode,
-    stage: stage.name,
     knobs,
+    path: pathInForce(mode, knobs, deployment.timings, stage.abilities),
+    abilities: stage.abilities,
     deployment,
     load,
     signal,

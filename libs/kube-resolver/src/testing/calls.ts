@@ -5,7 +5,7 @@ import { callOnce } from "./call.ts";
 /** Waits until calls are answered by exactly these pods, each as often as the others. */
 export async function expectEvenOver(client: Client, ...names: string[]): Promise<void> {
   const even = Object.fromEntries(names.map((name) => [name, 3]));
-  await vi.waitFor(async () => expect(await callMany(client, 3 * names.length)).toEqual(even), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await callMany(client, 3 * names.length)).toEqual(even), { timeout: 60_000 });
 }
 
 /** Calls one after the other until it is disposed of; a call that fails makes that throw. */

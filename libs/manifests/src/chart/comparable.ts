@@ -11,7 +11,8 @@ const LABELS_OF_HELM = new Set([
 ]);
 /** Two ways to roll out a change of a ConfigMap: Helm's idiom is an annotation of the pods, Kustomize's a suffix of the name. */
 const CHECKSUM = "checksum/config";
-const HASH_SUFFIX = /^(envoy-config)-[a-z0-9]{10}$/;
+/** Kustomize's is a hash, in letters that make no words. */
+const HASH_SUFFIX = /-[bcdfghkmt2456789]{10}$/;
 
 /**
  * Manifests as text, by kind and name, for comparing those of the chart with those of an overlay: keys sorted, lists as they are, and
@@ -19,6 +20,8 @@ const HASH_SUFFIX = /^(envoy-config)-[a-z0-9]{10}$/;
  */
 export function comparable(manifests: readonly Manifest[]): Record<string, string> {
   const home = manifests.find(({ kind }) => kind === "Namespace")?.metadata.name;
+  const generated = generatedNames(manifests);
+  const sameNames = (key: string, value: unknown) => withoutRolloutMarks(key, value, generated);
   const entries = manifests.map((manifest) => {
     const neutral = JSON.parse(JSON.stringify(withoutOwnWays(manifest, home)), sameNames) as Manifest;
     return [nameOf(neutral), stringify(neutral, { sortMapEntries: true, aliasDuplicateObjects: false })];
@@ -38,8 +41,15 @@ function withoutOwnWays({ metadata, ...rest }: Manifest, home: string | undefine
   return { ...rest, metadata: { ...names, ...elsewhere, labels: Object.fromEntries(kept) } };
 }
 
-function sameNames(key: string, value: unknown): unknown {
-  if (key === "name" && typeof value === "string") return value.replace(HASH_SUFFIX, "$1");
+/** The ConfigMaps whose names Kustomize has given a suffix. */
+function generatedNames(manifests: readonly Manifest[]): ReadonlySet<string> {
+  const names = manifests.filter(({ kind }) => kind === "ConfigMap").map(({ metadata }) => metadata.name);
+  return new Set(names.filter((name) => HASH_SUFFIX.test(name)));
+}
+
+/** @param generated the names that lose their suffix, wherever they are referred to */
+function withoutRolloutMarks(key: string, value: unknown, generated: ReadonlySet<string>): unknown {
+  if (key === "name" && typeof value === "string") return generated.has(value) ? value.replace(HASH_SUFFIX, "") : value;
   if (key !== "annotations") return value;
   const { [CHECKSUM]: _, ...rest } = value as Record<string, string>;
   return Object.keys(rest).length === 0 ? undefined : rest;

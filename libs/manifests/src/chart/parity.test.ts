@@ -24,10 +24,17 @@ describe.each(HELMS)("%s", (program) => {
     ["sidecar", "client-retries", { "client.settings.BACKEND_RETRY": "3" }],
     ["plain", "keepalive", { "client.settings.BACKEND_KEEPALIVE_MS": "10000" }],
     ["plain", "grpc-probes", { "backend.grpcProbes": true }],
+    ["envoy", "echo-backend", { "backend.app": "echo" }],
+    ["proxyless", "echo-backend", { "backend.app": "echo" }],
   ] as const)("and of mode %s with the component %s, by the values %j", async (mode, component, values) => {
     expect(comparable(await renderChart(CHART, mode, { values, program }))).toEqual(
       comparable(await renderMode(mode, [component])),
     );
+  });
+
+  test.each(MODES)("and of mode %s where pods have no user of their own", async (mode) => {
+    const chart = await renderChart(CHART, mode, { values: { openshift: true }, program });
+    expect(comparable(chart)).toEqual(comparable(await renderMode(mode, ["openshift"])));
   });
 
   test.each(MODES)("what the chart makes in mode %s fits the schemas and breaks no rule", async (mode) => {
@@ -41,9 +48,9 @@ describe.each(HELMS)("%s", (program) => {
 
   test.each([
     ["templates/backend/deployment.yaml", "minReadySeconds: 2", "minReadySeconds: 3", "Deployment/backend"],
-    ["templates/envoy/service.yaml", "appProtocol: grpc", "appProtocol: http", "Service/envoy"],
-    ["templates/client/settings.yaml", "envoy:50051", "envoy:50052", "ConfigMap/client-settings"],
-    ["templates/namespace.yaml", "enforce: restricted", "enforce: baseline", "Namespace/lab-envoy"],
+    ["templates/modes/envoy.yaml", "appProtocol: grpc", "appProtocol: http", "Service/envoy"],
+    ["templates/modes/envoy.yaml", "TARGET: envoy:50051", "TARGET: envoy:50052", "ConfigMap/client-settings"],
+    ["templates/_mode.tpl", "podSecurity: restricted", "podSecurity: baseline", "Namespace/lab-envoy"],
     ["files/envoy.yaml", "dns_refresh_rate: 5s", "dns_refresh_rate: 6s", "ConfigMap/envoy-config"],
     ["values-envoy.yaml", "drainSeconds: 40", "drainSeconds: 41", "Deployment/backend"],
   ])("one field changed in %s (%s, %s) is a difference in %s", async (file, before, after, object) => {

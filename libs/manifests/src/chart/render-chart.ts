@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { InputError } from "../input-error.ts";
-import { type Manifest, readManifests } from "../manifest.ts";
-
-const run = promisify(execFile);
+import { helm } from "@grpc-lb-lab/cluster";
+import type { Manifest } from "../manifest.ts";
+import { readManifests } from "../read-manifests.ts";
 
 /** `helm template` for the Kubernetes that the schemas are of; which one Helm takes by itself depends on how it was built. */
 export const TEMPLATE = ["template", "--kube-version", "1.34.0"] as const;
@@ -33,18 +30,4 @@ export async function renderChart(
   return readManifests(await helm(args, program), chart).filter(
     ({ metadata }) => !metadata.annotations?.["helm.sh/hook"],
   );
-}
-
-/**
- * What a command of Helm writes to stdout.
- * @throws {InputError} as {@link renderChart}.
- */
-export async function helm(args: readonly string[], program = "helm"): Promise<string> {
-  try {
-    return (await run(program, args, { maxBuffer: 2 ** 26 })).stdout;
-  } catch (error) {
-    const { code, stderr, stdout } = error as { code?: unknown; stderr?: string; stdout?: string };
-    if (code === "ENOENT") throw new InputError(`${program} is not on the PATH: install Helm 3 or 4 to render charts`);
-    throw new InputError(`helm ${args[0]} fails: ${`${stdout}${stderr}`.trim()}`, { cause: error });
-  }
 }

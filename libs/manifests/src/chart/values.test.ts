@@ -1,12 +1,14 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { helm } from "@grpc-lb-lab/cluster";
+import { AS_IT_IS, isMeshEncrypted, modeNamed } from "@grpc-lb-lab/modes";
 import { describe, expect } from "vitest";
 import { parse } from "yaml";
 import { HELMS, helmTest as test } from "../testing/helm-test.ts";
 import { inRepository } from "../testing/in-repository.ts";
 import { MODES } from "../testing/modes.ts";
-import { helm, renderChart, TEMPLATE } from "./render-chart.ts";
+import { renderChart, TEMPLATE } from "./render-chart.ts";
 
 const CHART = inRepository("deploy/helm/grpc-lb-lab");
 const VALUES = leaves(readValues("values.yaml"));
@@ -20,7 +22,7 @@ describe.each(HELMS)("%s", (program) => {
     [
       "plain",
       { mode: "mesh" },
-      /at '\/mode': value must be one of 'plain', 'headless', 'watch', 'envoy', 'sidecar', 'proxyless'/,
+      new RegExp(`mode: there is no mode mesh; there are ${MODES.toSorted().join(", ")}: set one of them`),
     ],
     ["plain", { "backend.replicas": "two" }, /at '\/backend\/replicas': got string, want integer/],
     ["plain", { "backend.replica": 3 }, /at '\/backend': additional properties 'replica' not allowed/],
@@ -35,7 +37,7 @@ describe.each(HELMS)("%s", (program) => {
     [
       "plain",
       { "echo.weights": { v1: 20 } },
-      /echo\.weights: mode plain does not share calls by weights: use mode sidecar/,
+      /echo\.weights: mode plain does not share calls by weights: use a mode with Istio/,
     ],
     [
       "sidecar",
@@ -46,7 +48,7 @@ describe.each(HELMS)("%s", (program) => {
     [
       "proxyless",
       { "client.settings.BACKEND_TARGET": "x" },
-      /client\.settings\.BACKEND_TARGET: mode proxyless .* leave it out/,
+      /client\.settings\.BACKEND_TARGET: the chart sets the xDS target of mode proxyless: leave it out/,
     ],
     ["plain", { "backend.replicas": 0 }, /at '\/backend\/replicas': minimum: got 0, want 1/],
     [
@@ -59,8 +61,15 @@ describe.each(HELMS)("%s", (program) => {
       { "backend.grpcProbes": true },
       /backend\.grpcProbes: the kubelet has no certificate .* leave it false/,
     ],
+    ["plain", { "backend.app": "ecko" }, /backend\/app': value must be one of 'greeter', 'echo'/],
   ])("mode %s refuses %j, with the reason", async (mode, values, reason) => {
     await expect(renderChart(CHART, mode, { values, program })).rejects.toThrow(reason);
+  });
+
+  test("an older Kubernetes is refused, with its version and the needed one", async () => {
+    await expect(helm(["template", "--kube-version", "1.29.4", CHART], program)).rejects.toThrow(
+      /requires kubeVersion: >=1\.30\.0-0 which is incompatible with Kubernetes v1\.29\.4[\s\S]*: upgrade the cluster, or name another context$/,
+    );
   });
 
   test("weights may be of other versions, and mutual TLS off", async () => {
@@ -95,7 +104,8 @@ describe.each(HELMS)("%s", (program) => {
     const values = join(CHART, `values-${mode}.yaml`);
     expect(await helm(["lint", "--strict", CHART, "--values", values], program)).toContain("0 chart(s) failed");
     const hooks = (await helm([...TEMPLATE, CHART, "--values", values], program)).match(/^ {4}helm\.sh\/hook: test$/gm);
-    expect(hooks).toHaveLength(["sidecar", "proxyless"].includes(mode) ? 2 : 1);
+    // That nobody answers plaintext is seen where a mesh could.
+    expect(hooks).toHaveLength(isMeshEncrypted(modeNamed(mode).path(AS_IT_IS)) ? 2 : 1);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Rule } from "../rule.ts";
 /** gRPC reads its bootstrap when it starts; the agent writes it. */
 export const agentBeforeApplication: Rule = {
   name: "agent-before-application",
+  why: "gRPC reads its bootstrap once, when it starts; without one every call fails until the pod is restarted",
   source: "istio/istio#34614",
   check: ({ workloads }) =>
     workloads

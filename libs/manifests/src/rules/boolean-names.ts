@@ -10,6 +10,7 @@ const BOOLEAN = /^(?:y|yes|n|no|on|off|true|false)$/i;
  */
 export const booleanNames: Rule = {
   name: "boolean-names",
+  why: "a template, script or command line that leaves the quotes out uses true or false in place of the name",
   source: "https://yaml.org/type/bool.html",
   check: ({ all }) => {
     const names = all.flatMap((object) => namesOf(object).map((name) => [name, object] as const));

@@ -11,6 +11,7 @@ interface Budget {
 /** A budget that lets no pod go lets no node be drained either. */
 export const budgetBlocksDrain: Rule = {
   name: "budget-blocks-drain",
+  why: "a node of the cluster can then not be drained, for an upgrade among others",
   source: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
   check: (set) =>
     set
@@ -18,7 +19,7 @@ export const budgetBlocksDrain: Rule = {
       .filter((budget) => allowed(set, budget) < 1)
       .map((object) => ({
         object,
-        reason: "no pod may ever be evicted, so that the drain of a node never ends",
+        reason: "no pod may ever be evicted, so the drain of a node never ends",
         remedy: "set maxUnavailable: 1, or minAvailable below the number of replicas",
       })),
 };

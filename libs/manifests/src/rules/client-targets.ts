@@ -27,3 +27,9 @@ export function clientTargets({ workloads }: ManifestSet): ClientTarget[] {
 export function serviceOf(target: string): string {
   return target.replace(/^[a-z]+:\/\/[^/]*\//, "").split(/[.:]/, 1)[0] ?? "";
 }
+
+/** The port of a target; undefined where it is named or left out. */
+export function portOf(target: string): number | undefined {
+  const port = /:(\d+)$/.exec(target)?.[1];
+  return port === undefined ? undefined : Number(port);
+}

@@ -1,26 +1,29 @@
-import { isGrpcPort } from "../pod-spec.ts";
+import { grpcPorts } from "../grpc-ports.ts";
 import type { Rule } from "../rule.ts";
-import { portsInUse, type ServicePort } from "./service-ports.ts";
+import { portsInUse, saysGrpc } from "../service-ports.ts";
 
 /**
- * A port that does not say that it is gRPC is TCP for Istio, which then balances connections. Istio reads appProtocol, else the
- * port's name; `kubernetes.io/h2c` is the Gateway API's word.
+ * A port that does not say that it is gRPC is TCP for Istio, which then balances connections.
  * https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
  */
 export const grpcPortNames: Rule = {
   name: "grpc-port-names",
+  why: "one connection carries all calls of a client, so one pod gets them all",
   source: "istio/istio#43988",
-  check: (set) =>
-    portsInUse(set)
-      .filter(({ port, target }) => target !== undefined && isGrpcPort(target.port) && !saysGrpc(port))
-      .map(({ service, port }) => ({
+  shownBy: "lab run plain share",
+  check: (set) => {
+    const spoken = grpcPorts(set);
+    return portsInUse(set)
+      .filter(
+        ({ port, workload, target }) =>
+          !saysGrpc(port) && spoken.some((one) => one.workload === workload && one.port === target?.port),
+      )
+      .map(({ service, port, index }) => ({
         object: service,
-        reason: `port ${port.port} leads to a gRPC port and does not say so: a mesh would balance its connections, not its calls`,
+        field: ["spec", "ports", index],
+        reason: `port ${port.port} leads to a gRPC port but does not declare gRPC: a mesh would balance its connections, not its calls`,
         remedy: "set appProtocol: grpc (or name the port grpc-…)",
-      })),
+        fix: "appProtocol: grpc",
+      }));
+  },
 };
-
-function saysGrpc({ name = "", appProtocol }: ServicePort): boolean {
-  if (appProtocol !== undefined) return ["grpc", "kubernetes.io/h2c"].includes(appProtocol);
-  return /^grpc(-|$)/.test(name);
-}

@@ -1,10 +1,11 @@
 import type { Rule } from "../rule.ts";
+import type { ServiceSpec } from "../service-ports.ts";
 import { clientTargets, serviceOf } from "./client-targets.ts";
-import type { ServiceSpec } from "./service-ports.ts";
 
 /** A sidecar passes calls to addresses on as they are, and istiod gives proxyless clients no endpoints of a headless Service. */
 export const headlessInMesh: Rule = {
   name: "headless-in-mesh",
+  why: "one pod gets all calls of a client, or none does",
   source: "istio/istio#49391",
   check: (set) => {
     const headless = set.ofKind<ServiceSpec>("Service").filter(({ spec }) => spec.clusterIP === "None");

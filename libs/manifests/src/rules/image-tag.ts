@@ -3,6 +3,7 @@ import type { Rule } from "../rule.ts";
 /** `latest` (what no tag means) is another image tomorrow, and makes the kubelet pull at every start. */
 export const imageTag: Rule = {
   name: "image-tag",
+  why: "pods of one Deployment then run different programs",
   source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
   check: ({ workloads }) =>
     workloads.flatMap(({ manifest, pod }) =>

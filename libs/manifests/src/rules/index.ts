@@ -6,11 +6,15 @@ import { drainPresent } from "./drain-present.ts";
 import { drainTime } from "./drain-time.ts";
 import { grpcPortNames } from "./grpc-port-names.ts";
 import { headlessInMesh } from "./headless-in-mesh.ts";
+import { headlessTargetPort } from "./headless-target-port.ts";
+import { hostsExist } from "./hosts-exist.ts";
 import { imageTag } from "./image-tag.ts";
 import { oneDestinationRule } from "./one-destination-rule.ts";
+import { oneVirtualService } from "./one-virtual-service.ts";
 import { oneXdsProcess } from "./one-xds-process.ts";
 import { podSecurityRestricted } from "./pod-security-restricted.ts";
 import { probesUnderStrict } from "./probes-under-strict.ts";
+import { proxylessRefuses } from "./proxyless-refuses.ts";
 import { selectorsMatch } from "./selectors-match.ts";
 import { subsetsExist } from "./subsets-exist.ts";
 
@@ -23,11 +27,15 @@ export const RULES: readonly Rule[] = [
   drainTime,
   grpcPortNames,
   headlessInMesh,
+  headlessTargetPort,
+  hostsExist,
   imageTag,
   oneDestinationRule,
+  oneVirtualService,
   oneXdsProcess,
   podSecurityRestricted,
   probesUnderStrict,
+  proxylessRefuses,
   selectorsMatch,
   subsetsExist,
 ];

@@ -5,6 +5,7 @@ import type { Workload } from "../workload.ts";
 /** Istio's agent ends an xDS stream when the next one comes, so two processes cut each other off in turns. */
 export const oneXdsProcess: Rule = {
   name: "one-xds-process",
+  why: "each process loses its configuration whenever the other connects",
   source: "istio/istio#53532",
   check: ({ workloads }) =>
     workloads.flatMap((workload) => {

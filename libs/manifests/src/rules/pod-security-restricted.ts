@@ -19,6 +19,7 @@ const VOLUMES = [
  */
 export const podSecurityRestricted: Rule = {
   name: "pod-security-restricted",
+  why: "a namespace with the profile restricted does not admit the pod",
   source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
   check: ({ workloads }) =>
     workloads.flatMap(({ manifest, pod }) => {
@@ -34,10 +35,8 @@ function podFaults({ hostNetwork, hostPID, hostIPC, volumes = [] }: PodSpec): Fa
   const shared = Object.entries({ hostNetwork, hostPID, hostIPC }).filter(([, on]) => on === true);
   const mounted = volumes.filter((volume) => !VOLUMES.some((kind) => kind in volume));
   return [
-    ...shared.map(([name]): Fault => [`the pod has ${name} of its node`, `remove ${name}`]),
-    ...mounted.map(
-      ({ name }): Fault => [`the volume ${name} is of a kind that may reach the node`, "use another kind"],
-    ),
+    ...shared.map(([name]): Fault => [`the pod uses ${name} of its node`, `remove ${name}`]),
+    ...mounted.map(({ name }): Fault => [`the volume ${name} has a type that can reach the node`, "use another type"]),
   ];
 }
 
@@ -56,7 +55,7 @@ function containerFaults({ name, securityContext: own = {}, ports = [] }: Contai
       "has no seccomp profile",
       "set seccompProfile.type: RuntimeDefault",
     ],
-    [ports.some(({ hostPort }) => hostPort !== undefined), "takes a port of its node", "remove hostPort"],
+    [ports.some(({ hostPort }) => hostPort !== undefined), "uses a port of its node", "remove hostPort"],
   ];
   return checks.filter(([wrong]) => wrong).map(([, reason, remedy]) => [`container ${name} ${reason}`, remedy]);
 }

@@ -28,16 +28,25 @@ test("each part of the profile restricted is looked at", async () => {
     "container app may gain privileges",
     "container app keeps capabilities",
     "container app has no seccomp profile",
-    "the pod has hostNetwork of its node",
-    "the volume docker is of a kind that may reach the node",
+    "the pod uses hostNetwork of its node",
+    "the volume docker has a type that can reach the node",
     "container app is privileged",
     "container app adds capabilities",
-    "container app takes a port of its node",
+    "container app uses a port of its node",
   ]);
 });
 
 test("what must be text and is not quoted is to be quoted", async () => {
   expect(await checked(`${EXAMPLES}/schema/unquoted`)).toEqual([
     expect.objectContaining({ object: "Deployment/backend", remedy: "quote it" }),
+  ]);
+});
+
+test("each part of a route that clients without a proxy refuse is found", async () => {
+  const problems = await checked(`${EXAMPLES}/proxyless-refuses/routes`);
+  const refuse = "clients without a proxy refuse all routes of the host for";
+  expect(problems.map(({ reason }) => reason)).toEqual([
+    `${refuse} a corsPolicy, and their calls wait for their deadline`,
+    `${refuse} an abort without a percentage, and their calls wait for their deadline`,
   ]);
 });

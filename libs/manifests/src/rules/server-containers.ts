@@ -1,13 +1,17 @@
+import { grpcPorts } from "../grpc-ports.ts";
 import type { ManifestSet } from "../manifest-set.ts";
-import { type Container, servesGrpc } from "../pod-spec.ts";
+import type { FieldPath } from "../origin.ts";
+import type { Container } from "../pod-spec.ts";
+import { type PreStop, preStopOf } from "../pre-stop.ts";
 import type { Workload } from "../workload.ts";
 
 /** A container that others call by gRPC. */
 export interface ServerContainer {
   readonly workload: Workload;
   readonly container: Container;
-  /** Of the preStop hook, in s. */
-  readonly sleepS: number;
+  /** Where the workload's manifest has {@link container}. */
+  readonly path: FieldPath;
+  readonly preStop: PreStop;
   /** `DRAIN_DELAY_MS`. */
   readonly drainDelayMs: number;
   /** `SHUTDOWN_GRACE_MS`; 0 where it is not set, for not every server is of this repository. */
@@ -15,17 +19,20 @@ export interface ServerContainer {
 }
 
 /** The containers of all workloads that serve gRPC, and how they end. */
-export function serverContainers({ workloads }: ManifestSet): ServerContainer[] {
-  return workloads.flatMap((workload) =>
-    workload.pod.containers.filter(servesGrpc).map((container) => {
-      const environment = workload.environment(container);
-      return {
-        workload,
-        container,
-        sleepS: container.lifecycle?.preStop?.sleep?.seconds ?? 0,
-        drainDelayMs: Number(environment.DRAIN_DELAY_MS ?? 0),
-        shutdownGraceMs: Number(environment.SHUTDOWN_GRACE_MS ?? 0),
-      };
-    }),
+export function serverContainers(set: ManifestSet): ServerContainer[] {
+  const ofWorkload = Map.groupBy(grpcPorts(set), ({ workload }) => workload);
+  const containers = [...ofWorkload].flatMap(([workload, ports]) =>
+    [...new Set(ports.map(({ container }) => container))].map((container) => ({ workload, container })),
   );
+  return containers.map(({ workload, container }) => {
+    const environment = workload.environment(container);
+    return {
+      workload,
+      container,
+      path: [...workload.podPath, "containers", workload.pod.containers.indexOf(container)],
+      preStop: preStopOf(container.lifecycle?.preStop),
+      drainDelayMs: Number(environment.DRAIN_DELAY_MS ?? 0),
+      shutdownGraceMs: Number(environment.SHUTDOWN_GRACE_MS ?? 0),
+    };
+  });
 }

@@ -1,22 +1,20 @@
 import type { Labels, Manifest } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { fullHost } from "./service-host.ts";
-import type { ServiceSpec } from "./service-ports.ts";
+import { fullHost } from "../service-host.ts";
+import type { ServiceSpec } from "../service-ports.ts";
+import type { VirtualServiceSpec } from "./virtual-service.ts";
 
 interface DestinationRule {
   readonly host: string;
   readonly subsets?: readonly { readonly name: string; readonly labels?: Labels }[];
 }
-interface VirtualService {
-  readonly http?: readonly {
-    readonly route?: readonly { readonly destination: { readonly host: string; readonly subset?: string } }[];
-  }[];
-}
 
 /** A subset without pods, and a route to a subset that no DestinationRule makes, end every call UNAVAILABLE. */
 export const subsetsExist: Rule = {
   name: "subsets-exist",
+  why: "every call that is routed there fails UNAVAILABLE",
+  needsAll: true,
   source: "https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule",
   check: (set) => [...emptySubsets(set), ...unknownSubsets(set)],
 };
@@ -40,12 +38,16 @@ function unknownSubsets(set: ManifestSet): Finding[] {
       .ofKind<DestinationRule>("DestinationRule")
       .flatMap((rule) => (rule.spec.subsets ?? []).map(({ name }) => `${fullHost(rule.spec.host, rule)} ${name}`)),
   );
-  return set.ofKind<VirtualService>("VirtualService").flatMap((service) => {
+  return set.ofKind<VirtualServiceSpec>("VirtualService").flatMap((service) => {
     const routes = (service.spec.http ?? []).flatMap(({ route = [] }) => route.map(({ destination }) => destination));
     return routes
       .filter(({ host, subset }) => subset !== undefined && !known.has(`${fullHost(host, service)} ${subset}`))
       .map(({ subset }) =>
-        finding(service, `no DestinationRule makes the subset ${subset}`, "add it to that of the host"),
+        finding(
+          service,
+          `no DestinationRule defines the subset ${subset}`,
+          "add it to the DestinationRule of the host",
+        ),
       );
   });
 }

@@ -1,5 +1,5 @@
 import { checkManifests, type Problem } from "../check-manifests.ts";
-import { readManifests } from "../manifest.ts";
+import { readManifests } from "../read-manifests.ts";
 import { render } from "../render.ts";
 
 /** What is wrong with what is at `path`. */

@@ -13,7 +13,7 @@ ${results.map(
       ([what, value]) => html`<dt>${what}</dt><dd>${value}</dd>`,
     )}</dl>`,
 )}
-<p class="small quiet">Latency counts from the intended start of a call, so that a stalled server is not hidden. Warm-up calls are in no other figure. The charts of latency are logarithmic across and square root upwards, so that the few slow calls are seen, and have the same range for all runs.</p>
+<p class="small quiet">Latency counts from the intended start of a call, so a stalled server is not hidden. No other figure includes warm-up calls. The latency charts have a logarithmic horizontal axis and a square-root vertical axis, which shows the few slow calls; all charts have the same range.</p>
 </section>`;
 }
 

@@ -1,15 +1,24 @@
-import type { Cell, ModeRow, Problem } from "../comparison.ts";
+import type { Cell } from "../cell.ts";
+import { type Comparison, type LimitedRun, type ModeRow, markNote, type Problem } from "../comparison.ts";
+import type { FigureColumn } from "../figure-columns.ts";
 import { html, type Markup } from "./markup.ts";
 import { shareBar } from "./share-bar.ts";
 
-/** All modes side by side, what differs, what was skipped, and one sentence per mode. */
-export function comparisonSection(rows: readonly ModeRow[], severalFiles: boolean): Markup {
+/** All modes side by side in all figures of their runs, what differs, what was skipped, and one sentence per mode. */
+export function comparisonSection(comparison: Comparison, severalFiles: boolean): Markup {
+  const { columns, rows } = comparison;
+  const note = markNote(comparison, severalFiles);
   return html`<section class="comparison" aria-labelledby="comparison">
 <h2 id="comparison">The modes side by side</h2>
 <div class="scroll" role="region" aria-label="Comparison of the modes" tabindex="0"><table>
-<caption><span>Evenness is Jain’s index: 1 is even, 1/n is one pod of n. Share and latency come from <em>share</em>, the slowest new pod’s first call from <em>scale-up</em>.</span></caption>
-<thead><tr><th scope="col">mode</th><th scope="col" class="balancer">who balances, from what</th><th scope="col">share of each pod</th><th scope="col" class="number">evenness</th><th scope="col" class="number">new pods’<br>first call</th><th scope="col" class="number">failed calls<br>after a crash</th><th scope="col" class="number">failed calls<br>in a rollout</th><th scope="col" class="number">p50</th><th scope="col" class="number">p99</th></tr></thead>
-<tbody>${rows.map((row) => comparisonRow(row, severalFiles))}</tbody></table></div>
+<caption><span>${captionText(columns)}</span></caption>
+<thead><tr><th scope="col">mode</th><th scope="col" class="balancer">who balances, from what</th>${columns.map(columnHead)}</tr></thead>
+<tbody>${rows.map((row) => comparisonRow(row, columns, severalFiles))}</tbody></table></div>
+${note === undefined ? undefined : html`<p class="small">${note}</p>`}
+${limitedRunList(
+  rows.flatMap(({ limitedRuns }) => limitedRuns),
+  severalFiles,
+)}
 ${problemList(
   rows.flatMap(({ problems }) => problems),
   severalFiles,
@@ -20,12 +29,27 @@ ${problemList(
 </section>`;
 }
 
-function comparisonRow(row: ModeRow, severalFiles: boolean): Markup {
-  const { share, evenness, newPods, crash, rollout, p50, p99 } = row.cells;
-  const bar = row.share === undefined ? html`<span class="quiet">${share.text}</span>` : shareBar(row.share.pods);
-  const figures = [evenness, newPods, crash, rollout, p50, p99].map(figure);
-  return html`<tr><th scope="row"><a href="#mode-${encodeURIComponent(row.mode)}">${row.mode}</a>${fileNote(row.file, severalFiles)}${verdict(row)}</th><td class="balancer">${row.balancer}<br><span class="quiet">from ${row.source}</span></td><td class="bar">${bar}</td>${figures}</tr>
+function captionText(columns: readonly FigureColumn[]): string {
+  if (columns.length === 0) return "The results contain no figures to compare.";
+  const explanations = new Set(columns.flatMap(({ explanation }) => explanation ?? []));
+  return [...explanations, "Each column names the experiment of its figures below the heading."].join(" ");
+}
+
+function columnHead({ heading: [upper, lower], unit, experiment }: FigureColumn): Markup {
+  const kind = unit === "calls by pod" ? undefined : html` class="number"`;
+  const lines = upper === "" ? html`${lower}` : html`${upper}<br>${lower}`;
+  return html`<th scope="col"${kind}>${lines}<span class="experiment">${experiment}</span></th>`;
+}
+
+function comparisonRow(row: ModeRow, columns: readonly FigureColumn[], severalFiles: boolean): Markup {
+  const figures = row.cells.map((cell, index) => (columns[index]?.unit === "calls by pod" ? bar(cell) : figure(cell)));
+  return html`<tr><th scope="row"><a href="#mode-${encodeURIComponent(row.mode)}">${row.mode}</a>${fileNote(row.file, severalFiles)}${verdict(row)}</th><td class="balancer">${row.balancer}<br><span class="quiet">from ${row.source}</span></td>${figures}</tr>
 `;
+}
+
+function bar({ kind, pods, text }: Cell): Markup {
+  const content = kind === "bar" ? shareBar(pods) : html`<span class="quiet">${text}</span>`;
+  return html`<td class="bar">${content}</td>`;
 }
 
 function figure(cell: Cell): Markup {
@@ -42,6 +66,14 @@ function verdict({ verdict: kind, problems }: ModeRow): Markup {
 
 function fileNote(file: string, severalFiles: boolean): Markup | undefined {
   return severalFiles ? html` <span class="small quiet">${file}</span>` : undefined;
+}
+
+function limitedRunList(runs: readonly LimitedRun[], severalFiles: boolean): Markup | undefined {
+  if (runs.length === 0) return undefined;
+  return html`<ul class="problems">${runs.map(
+    ({ mode, experiment, file, text }) =>
+      html`<li><span class="notice">!</span>&ensp;<strong>${mode} ${experiment}</strong>${fileNote(file, severalFiles)}: ${text}</li>`,
+  )}</ul>`;
 }
 
 function problemList(problems: readonly Problem[], severalFiles: boolean): Markup | undefined {

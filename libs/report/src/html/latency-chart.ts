@@ -1,5 +1,6 @@
 import type { RunResult } from "@grpc-lb-lab/measure";
 import * as Plot from "@observablehq/plot";
+import { answeredOnlyMark } from "../answered-only.ts";
 import { greatest, least } from "../extremes.ts";
 import { formatMs } from "../format.ts";
 import { type LatencyBucket, latencyBuckets } from "../latency-buckets.ts";
@@ -88,12 +89,17 @@ function percentileRules(placed: readonly PlacedLabel<PercentileLabel>[]): Plot.
   return placed.map(({ label, lane }) => Plot.ruleX([label.ms], { ...RULE, insetTop: -laneReach(lane) }));
 }
 
-function percentileLabels({ latencyMs }: RunResult, domain: readonly [number, number]): PercentileLabel[] {
+/** The card that the chart stands in says what the mark means. */
+function percentileLabels({ latencyMs, calls }: RunResult, domain: readonly [number, number]): PercentileLabel[] {
   const { p50, p99, p999, max } = latencyMs;
   const highest = p999 === max ? { max } : { "p99.9": p999, max };
   return Object.entries({ p50, p99, ...highest })
     .filter(([, ms]) => ms >= domain[0] && ms <= domain[1])
-    .map(([name, ms]) => ({ ms, x: chartX(ms, domain, Math.log), text: `${name} ${formatMs(ms)}` }));
+    .map(([name, ms]) => ({
+      ms,
+      x: chartX(ms, domain, Math.log),
+      text: `${name} ${formatMs(ms)}${answeredOnlyMark(calls)}`,
+    }));
 }
 
 /** 1, 2, 5, 10, … as far as they lie in `domain`. */

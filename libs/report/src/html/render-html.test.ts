@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { NamedResult } from "../comparison.ts";
 import { formatCount, formatMs, formatShare } from "../format.ts";
 import { demoResult, demoRun, skippedRun } from "../testing/demo-result.ts";
+import { withClientLimit } from "../testing/with-client-limit.ts";
+import { withFailedCalls } from "../testing/with-failed-calls.ts";
 import { renderHtml } from "./render-html.ts";
 
 const result = demoResult();
@@ -12,6 +14,8 @@ const { document } = parseHTML(page);
 type Page = Pick<typeof document, "querySelectorAll">;
 const text = (selector: string, within: Page | undefined = document) =>
   [...within.querySelectorAll(selector)].map((element) => element.textContent?.replaceAll(/\s+/g, " ").trim() ?? "");
+
+const percentilesOf = ({ latencyMs: { calls: _, ...percentiles } }: RunResult) => Object.values(percentiles);
 
 function rendered(...runs: RunResult[]) {
   const named: NamedResult[] = [{ name: "result.json", result: { ...result, runs } }];
@@ -90,7 +94,7 @@ describe("the comparison", () => {
 
   it("has one sentence per mode, and the shares in words", () => {
     expect(text(".sentences dd")).toEqual(result.modes.map(({ summary }) => summary));
-    const bars = [...document.querySelectorAll(".comparison .share")].map((bar) => bar.getAttribute("aria-label"));
+    const bars = [...document.querySelectorAll(".comparison .pods-bar")].map((bar) => bar.getAttribute("aria-label"));
     expect(bars[1]).toBe("backend-1 25.0 %, backend-2 25.0 %, backend-3 25.0 %, backend-4 25.0 %");
   });
 
@@ -128,7 +132,7 @@ describe("a run", () => {
         run.summary,
         run.reason ?? "",
         ...run.pods.flatMap(({ pod, calls }) => [pod, formatCount(calls), formatShare(calls, total)]),
-        ...(run.calls.ok > 0 ? Object.values(run.latencyMs).map(formatMs) : []),
+        ...(run.calls.ok > 0 ? percentilesOf(run).map(formatMs) : []),
         ...run.errors.flatMap(({ code, count, firstMessage }) => [code, formatCount(count), firstMessage]),
         ...run.timeToFirstCallMs.map(({ ms }) => (ms === null ? "none within the run" : formatMs(ms))),
         ...run.events.flatMap(({ kind, detail = "" }) => [kind, detail]),
@@ -140,6 +144,35 @@ describe("a run", () => {
       expect(figures.filter((figure) => !shown.includes(figure))).toEqual([]);
     },
   );
+
+  it("tells how the load kept its schedule, and says at the top where the client was the limit", () => {
+    expect(text("details", cards[0])[0]).toContain("How the load kept its schedule");
+    const limited = parseHTML(
+      renderHtml([{ name: "result.json", result: withClientLimit(result, "plain", "share") }]),
+    ).document;
+    const said = "the client was the limit, not the mode: it started 143 of 200 planned calls per second";
+    expect(text(".notice", limited)).toEqual([
+      "The client was the limit in 1 of 23 runs",
+      "!",
+      expect.stringContaining(`! ${said}`),
+    ]);
+    expect(text(".comparison .problems li", limited)[0]).toContain(`plain share: ${said}`);
+    expect(text(".comparison tbody tr", limited)[0]).toContain("✓ as expected");
+    expect(document.querySelectorAll(".notice")).toHaveLength(0);
+  });
+
+  it("marks percentiles beside failed calls, and says over how many calls they are", () => {
+    const failing = renderHtml([{ name: "result.json", result: withFailedCalls(result, "plain", "share") }]);
+    const marked = parseHTML(failing).document;
+    const note = "* over answered calls only: 1,000 of 2,000";
+    expect(text(".comparison tbody tr", marked)[0]).toMatch(/5\.9 ms\*12\.4 ms\*$/);
+    expect(text(".comparison > p", marked)).toEqual([`${note} in plain share`]);
+    const [card = "", other = ""] = text(".run", marked);
+    expect(card).toContain(`p50 5.9 ms* · p99 12.4 ms*${note}`);
+    expect(card).toContain(`Latency from the intended start (${note})`);
+    expect(card).toContain("p99.9 31.1 ms*, max 36.1 ms*");
+    expect(other).not.toContain("*");
+  });
 
   it("marks events in its timeline, and failed calls with their number", () => {
     const timeline = cards[2]?.querySelector("svg");
@@ -208,7 +241,7 @@ describe("hostile content", () => {
 
 /** `result` with every free text in it replaced: each string that no check holds to a form. */
 function poisoned(original: Result, text: string): Result {
-  const fixed = new Set(["schema", "status", "startedAt", "histogram", "experiment"]);
+  const fixed = new Set(["schema", "status", "startedAt", "histogram", "experiment", "unit"]);
   const replace = (value: unknown, key: string): unknown => {
     if (typeof value === "string") return fixed.has(key) ? value : key === "mode" ? `${value}${text}` : text;
     if (Array.isArray(value)) return value.map((item) => replace(item, key));

@@ -1,4 +1,6 @@
 import type { RunResult } from "@grpc-lb-lab/measure";
+import { answeredOnlyMark, answeredOnlyNote } from "../answered-only.ts";
+import { clientLimitText } from "../client-limit.ts";
 import { greatest, least } from "../extremes.ts";
 import { formatCount, formatEvenness, formatMs } from "../format.ts";
 import { latencyChart } from "./latency-chart.ts";
@@ -14,6 +16,7 @@ export function runCard(run: RunResult, latencyRange: readonly [number, number] 
 <header><h3 id="${id}">${run.experiment}</h3>${status(run)}</header>
 ${run.summary === "" ? undefined : html`<p class="small">${run.summary}</p>`}
 ${run.reason ? html`<p class="small ${run.status === "skipped" ? "quiet" : "bad"}">${run.reason}</p>` : undefined}
+${clientLimit(run)}
 ${timelineChart(run, `${id}-timeline`)}
 ${made ? podChips(run.pods) : undefined}
 ${made ? keyFigures(run) : undefined}
@@ -31,15 +34,22 @@ function status({ status: outcome, expectations }: RunResult): Markup {
   return html`<span class="small quiet">skipped</span>`;
 }
 
+function clientLimit(run: RunResult): Markup | undefined {
+  const text = clientLimitText(run);
+  return text === undefined ? undefined : html`<p class="small notice">! ${text}</p>`;
+}
+
 function keyFigures({ calls, evenness, latencyMs, timeToFirstCallMs }: RunResult): Markup {
+  const mark = answeredOnlyMark(calls);
+  const note = answeredOnlyNote(calls);
   const figures = [
     `${formatCount(calls.total)} calls`,
     `${formatCount(calls.failed)} failed`,
     `evenness ${formatEvenness(evenness)}`,
-    ...(calls.ok > 0 ? [`p50 ${formatMs(latencyMs.p50)}`, `p99 ${formatMs(latencyMs.p99)}`] : []),
+    ...(calls.ok > 0 ? [`p50 ${formatMs(latencyMs.p50)}${mark}`, `p99 ${formatMs(latencyMs.p99)}${mark}`] : []),
     ...firstCallText(timeToFirstCallMs),
   ];
-  return html`<p class="small quiet">${figures.join(" · ")}</p>`;
+  return html`<p class="small quiet">${figures.join(" · ")}${note === undefined ? undefined : html`<br>${note}`}</p>`;
 }
 
 /** `new pods’ first calls after 14.2 ms to 51.4 ms, 2 never`, as far as there are any. */

@@ -1,5 +1,6 @@
 import type { RunResult } from "@grpc-lb-lab/measure";
-import { formatCount, formatMs, formatSeconds } from "../format.ts";
+import { answeredOnlyMark, answeredOnlyNote } from "../answered-only.ts";
+import { formatCount, formatMs, formatRate, formatSeconds } from "../format.ts";
 import { html, type Markup } from "./markup.ts";
 import { podTable } from "./share-bar.ts";
 
@@ -18,6 +19,7 @@ export function runDetails(run: RunResult): Markup | undefined {
   const parts = [
     run.pods.length > 0 ? podTable(run.pods) : undefined,
     run.calls.total > 0 ? callTable(run) : undefined,
+    scheduleTable(run),
     run.calls.ok > 0 ? latencyTable(run) : undefined,
     errorTable(run),
     firstCallTable(run),
@@ -52,11 +54,25 @@ function callTable({ calls }: RunResult): Markup {
   );
 }
 
-function latencyTable({ latencyMs }: RunResult): Markup {
+function scheduleTable({ schedule }: RunResult): Markup | undefined {
+  if (schedule === undefined) return undefined;
+  const { plannedPerSecond, achievedPerSecond, lagMs } = schedule;
+  return figures("How the load kept its schedule", {
+    "planned per second": formatRate(plannedPerSecond),
+    "started per second": formatRate(achievedPerSecond),
+    "lag p50": formatMs(lagMs.p50),
+    p99: formatMs(lagMs.p99),
+    max: formatMs(lagMs.max),
+  });
+}
+
+function latencyTable({ latencyMs, calls }: RunResult): Markup {
   const { p50, p90, p99, p999, max, mean } = latencyMs;
   const times = { p50, p90, p99, "p99.9": p999, max, mean };
-  const shown = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, formatMs(ms)]));
-  return figures("Latency from the intended start", shown);
+  const mark = answeredOnlyMark(calls);
+  const shown = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, `${formatMs(ms)}${mark}`]));
+  const note = answeredOnlyNote(calls);
+  return figures(`Latency from the intended start${note === undefined ? "" : ` (${note})`}`, shown);
 }
 
 function errorTable({ errors }: RunResult): Markup | undefined {
@@ -101,7 +117,7 @@ function knobTable({ knobs }: RunResult): Markup | undefined {
     const changed = knob.value !== knob.default;
     return html`<tr class="${changed ? "changed" : ""}"><th scope="row"><code>${knob.name}</code></th><td>${String(knob.value)}</td><td>${String(knob.default)}</td><td>${changed ? "changed" : ""}${knob.reason ? `${changed ? ": " : ""}${knob.reason}` : ""}</td></tr>`;
   });
-  return table("Settings beside their defaults", ["setting", "this run", "default", "why"], rows);
+  return table("Settings and their defaults", ["setting", "this run", "default", "why"], rows);
 }
 
 function namedList(title: string, items: readonly string[]): Markup | undefined {
@@ -110,5 +126,5 @@ function namedList(title: string, items: readonly string[]): Markup | undefined 
 }
 
 function clockNote({ clock, stage, durationMs }: RunResult): Markup {
-  return html`<p class="quiet">Ran for ${formatSeconds(durationMs)} on the ${stage} stage. The load’s clock was ${formatMs(clock.offsetMs)} from the lab’s, known to ± ${formatMs(clock.uncertaintyMs)}.</p>`;
+  return html`<p class="quiet">Ran for ${formatSeconds(durationMs)} on the ${stage} stage. The load’s clock differed from the lab’s by ${formatMs(clock.offsetMs)}, ± ${formatMs(clock.uncertaintyMs)}.</p>`;
 }

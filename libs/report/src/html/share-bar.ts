@@ -15,7 +15,7 @@ export function shareBar(pods: readonly PodCalls[]): Markup {
   const parts = pods.map(({ calls }, index) =>
     calls > 0 ? html`<span class="${podClass(index)}" style="flex:${calls}"></span>` : undefined,
   );
-  return html`<div class="share" role="img" aria-label="${words}" title="${words}">${parts}</div>`;
+  return html`<div class="pods-bar" role="img" aria-label="${words}" title="${words}">${parts}</div>`;
 }
 
 /** Pods with their colours, shares and calls: the key of the timeline above it. */

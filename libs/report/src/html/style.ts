@@ -32,6 +32,7 @@ a { color: inherit; text-underline-offset: 0.2em; text-decoration-color: var(--m
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .verdict { font-size: clamp(1.5rem, 4vw, 2.1rem); font-weight: 600; line-height: 1.2; letter-spacing: -0.01em; margin: 0.25rem 0 0.5rem; max-width: none; text-wrap: balance; }
 .ok { color: var(--passed); } .bad { color: var(--failed); } .quiet { color: var(--muted); }
+.notice { background: var(--highlight); box-shadow: 0 0 0 0.2em var(--highlight); }
 .small { font-size: 0.875rem; }
 section { margin-top: 2.5rem; }
 .scroll { overflow-x: auto; }
@@ -47,10 +48,11 @@ td.number:last-child, th.number:last-child { padding-right: 0; }
 .comparison table { min-width: 56rem; }
 .comparison tbody th { position: sticky; left: 0; background: var(--paper); white-space: nowrap; }
 .comparison th .small { font-weight: 400; display: block; }
+.comparison th .experiment { font-weight: 400; font-style: italic; white-space: nowrap; display: block; }
 .comparison .balancer { min-width: 11rem; }
 .comparison td.bar { width: 24%; vertical-align: middle; }
-.share { display: flex; height: 0.875rem; min-width: 7rem; gap: 1px; }
-.share span { min-width: 2px; }
+.pods-bar { display: flex; height: 0.875rem; min-width: 7rem; gap: 1px; }
+.pods-bar span { min-width: 2px; }
 ul.problems { list-style: none; padding: 0; margin: 1rem 0; font-size: 0.9375rem; }
 ul.problems li { padding: 0.2rem 0 0.2rem 1.5em; text-indent: -1.5em; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 0.75rem 0; font-size: 0.9375rem; }
@@ -75,6 +77,7 @@ tr.changed td, tr.changed th { background: var(--highlight); }
 tr.changed th { box-shadow: -0.5rem 0 var(--highlight); }
 details ul { padding-left: 1.1rem; margin: 0.25rem 0; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
+pre { overflow-x: auto; }
 @media (max-width: 60rem) { .runs { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 40rem) {
   body { padding: 1.5rem 1rem 3rem; }

@@ -9,10 +9,12 @@ it("lets no text from a file steer the terminal", () => {
 });
 
 it("writes ASCII for what has a likeness and marks the rest", () => {
+  expect(ascii.plain("❯ ✔ é")).toBe("> ok ?");
   expect(ascii.plain("✓ ≤ 1.1 × age … 5 µs 日")).toBe("ok <= 1.1 x age ... 5 us ?");
 });
 
-it("keeps the width between 80 and 100", () => {
+it("keeps the width between 60 and 100", () => {
+  expect(new Pen({ columns: 20, color: false, unicode: false }).columns).toBe(60);
   expect([unicode.columns, ascii.columns]).toEqual([100, 80]);
   expect(new Pen({ columns: Number.NaN, color: false, unicode: false }).columns).toBe(80);
 });

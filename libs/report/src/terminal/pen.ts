@@ -1,8 +1,9 @@
 import { styleText } from "node:util";
+import { toAscii } from "./to-ascii.ts";
 
 /** How terminal output is drawn. */
 export interface TerminalOptions {
-  /** Width of the terminal in characters; more than 100 are not used, fewer than 80 are not honoured. */
+  /** Width of the terminal in characters; more than 100 are not used, fewer than 60 are not honoured; NaN: 80. */
   readonly columns: number;
   /** Whether ANSI colours may be used; off when piped or with `NO_COLOR`. */
   readonly color: boolean;
@@ -14,31 +15,9 @@ export interface TerminalOptions {
 export type Style = Parameters<typeof styleText>[0];
 
 const MAX_COLUMNS = 100;
-const MIN_COLUMNS = 80;
-
-const ASCII_FOR: Readonly<Record<string, string>> = {
-  "≤": "<=",
-  "≥": ">=",
-  "≠": "!=",
-  "±": "+-",
-  "×": "x",
-  "→": "->",
-  "–": "-",
-  "—": "-",
-  "−": "-",
-  "·": ".",
-  "…": "...",
-  "’": "'",
-  "‘": "'",
-  "“": '"',
-  "”": '"',
-  µ: "u",
-  μ: "u",
-  σ: "sigma",
-  "✓": "ok",
-  "✗": "FAIL",
-  "─": "-",
-};
+const MIN_COLUMNS = 60;
+/** Where the width is not known. */
+const USUAL_COLUMNS = 80;
 
 /** Draws text within {@link TerminalOptions}. */
 export class Pen {
@@ -47,7 +26,7 @@ export class Pen {
   readonly unicode: boolean;
 
   constructor({ columns, color, unicode }: TerminalOptions) {
-    this.columns = Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, Math.floor(columns) || MIN_COLUMNS));
+    this.columns = Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, Math.floor(columns) || USUAL_COLUMNS));
     this.color = color;
     this.unicode = unicode;
   }
@@ -55,7 +34,7 @@ export class Pen {
   /** Text that cannot steer the terminal: control characters (ANSI escapes too) become spaces, others ASCII where asked for. */
   plain(text: string): string {
     const printable = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
-    return this.unicode ? printable : printable.replace(/\P{ASCII}/gu, (character) => ASCII_FOR[character] ?? "?");
+    return this.unicode ? printable : toAscii(printable);
   }
 
   /** `text`, already plain, in a style where colours are on. */

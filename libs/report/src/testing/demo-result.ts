@@ -8,10 +8,12 @@ import {
   RESULT_SCHEMA,
   type Result,
   type RunResult,
+  ScheduleRecord,
   seededRandom,
   timeline,
 } from "@grpc-lb-lab/measure";
 import { expectationsOf } from "./demo-expectations.ts";
+import { figuresOf } from "./demo-figures.ts";
 import { type Scenario, scenario } from "./demo-scenario.ts";
 
 const RATE_PER_S = 200;
@@ -87,6 +89,7 @@ export function demoResult(seed = 1): Result {
       balancer,
       source,
       summary,
+      isBaseline: mode === "headless",
     })),
     runs,
   };
@@ -94,7 +97,7 @@ export function demoResult(seed = 1): Result {
 
 /** A run that was not made, with all figures empty. */
 export function skippedRun(mode: string, experiment: string, reason: string): RunResult {
-  return {
+  const run: RunResult = {
     mode,
     experiment,
     stage: "local",
@@ -104,6 +107,7 @@ export function skippedRun(mode: string, experiment: string, reason: string): Ru
     pods: [],
     evenness: 0,
     calls: { total: 0, ok: 0, failed: 0, warmUp: 0, retries: 0, hedges: 0 },
+    schedule: undefined,
     latencyMs: new LatencyHistogram().summary(),
     histogram: "",
     errors: [],
@@ -116,8 +120,10 @@ export function skippedRun(mode: string, experiment: string, reason: string): Ru
     simulated: [],
     problems: [],
     expectations: [],
+    figures: [],
     summary: "",
   };
+  return { ...run, figures: figuresOf(run) };
 }
 
 /** One measured run of the demo. */
@@ -146,6 +152,7 @@ export function demoRun(mode: string, experiment: string, seed = 1): RunResult {
       retries: experiment === "rollout" ? 7 : 0,
       hedges: 0,
     },
+    schedule: schedule(records),
     latencyMs: histogram.summary(),
     histogram: histogram.encode(),
     errors:
@@ -163,7 +170,19 @@ export function demoRun(mode: string, experiment: string, seed = 1): RunResult {
     summary: `${records.length - failed.length} of ${records.length} calls were answered by ${[...calls.values()].filter(Boolean).length} of ${calls.size} pods.`,
   };
   const expectations = expectationsOf(run);
-  return { ...run, expectations, status: expectations.every(({ ok }) => ok) ? "passed" : "failed" };
+  return {
+    ...run,
+    expectations,
+    figures: figuresOf(run),
+    status: expectations.every(({ ok }) => ok) ? "passed" : "failed",
+  };
+}
+
+/** As a client has it that keeps its schedule on a quiet machine. */
+function schedule(records: readonly CallRecord[]): RunResult["schedule"] {
+  const record = new ScheduleRecord(RATE_PER_S, 0);
+  for (const [index, { startMs }] of records.entries()) record.started(startMs, (index % 100) / 90);
+  return record.summary();
 }
 
 function recordsOf(script: Scenario, mode: string, seed: number): CallRecord[] {

@@ -1,7 +1,7 @@
 import { type Metadata, type ServiceError, status } from "@grpc/grpc-js";
 
 /** Of `vi.waitFor`: long enough for a busy machine; what is waited for ends the wait. */
-export const PATIENT = { timeout: 20_000, interval: 5 };
+export const PATIENT = { timeout: 60_000, interval: 5 };
 
 /** A callback as gRPC's clients take it, and the promise of what it is called with: the response, or the error. */
 export function settled<T>(): {

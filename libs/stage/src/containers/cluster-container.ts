@@ -1,7 +1,8 @@
+import type { Refusal } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
 import type { Endpoint } from "../deployment/endpoint-registry.ts";
 import { type ServiceName, STATE_PORT } from "../services/service-names.ts";
-import type { ContainersContext } from "./containers-launch.ts";
+import type { ContainersContext } from "./containers-context.ts";
 import { StatePush } from "./state-push.ts";
 import { startWatchedContainer, type WatchedContainer } from "./watched-container.ts";
 
@@ -12,26 +13,39 @@ export interface ClusterContainerOptions {
   readonly alias: string;
   /** What the service is told of the endpoints that are published. */
   readonly state: (endpoints: readonly Endpoint[]) => object;
+  /** Told who does not take what it serves; default: that is a problem. */
+  readonly refused?: (refusal: Refusal) => void;
 }
 
-/** A line of a service's stdout that tells of something that went wrong by itself. */
-const ProblemLine = v.object({ problem: v.string() });
+/** A line of a service's stdout that tells of something that went wrong by itself, or that somebody does not take what it serves. */
+const ProblemLine = v.object({
+  problem: v.string(),
+  refusal: v.optional(v.object({ by: v.string(), reason: v.string() })),
+});
 
 /** The container in which `lab serve` stands in for a part of the cluster, told of the endpoints as the registry publishes them. */
 export class ClusterContainer {
+  /** Its address in the network. */
+  readonly ip: string;
   readonly #watched: WatchedContainer;
   readonly #push: StatePush;
   readonly #context: ContainersContext;
   readonly #options: ClusterContainerOptions;
 
-  private constructor(watched: WatchedContainer, context: ContainersContext, options: ClusterContainerOptions) {
+  private constructor(
+    ip: string,
+    watched: WatchedContainer,
+    context: ContainersContext,
+    options: ClusterContainerOptions,
+  ) {
     const { problems, registry, signal } = context;
+    this.ip = ip;
     this.#watched = watched;
     this.#context = context;
     this.#options = options;
     this.#push = new StatePush({
       url: () => `http://${watched.container.hostAddress(STATE_PORT)}/state`,
-      refused: (reason) => problems.add(`${options.alias} refused what the stage told it: ${reason}`),
+      refused: (reason) => problems.add(`${options.alias} rejected the state that the stage sent: ${reason}`),
       signal,
     });
     registry.follow(() => this.update());
@@ -40,6 +54,7 @@ export class ClusterContainer {
   /** Starts it and resolves when it is ready. */
   static async start(context: ContainersContext, options: ClusterContainerOptions): Promise<ClusterContainer> {
     const { session, images, seed, problems } = context;
+    const ip = session.addresses.takePart();
     const watched = await startWatchedContainer(
       context,
       {
@@ -47,7 +62,7 @@ export class ClusterContainer {
         image: images.lab,
         command: ["serve", options.service],
         env: { SEED: String(seed) },
-        place: { ip: session.addresses.cluster, aliases: [options.alias] },
+        place: { ip, aliases: [options.alias] },
         publishedPorts: [STATE_PORT],
       },
       { port: STATE_PORT, path: "/readyz" },
@@ -55,9 +70,12 @@ export class ClusterContainer {
     await watched.ready;
     await watched.container.followLines((line) => {
       const said = v.safeParse(ProblemLine, parsed(line));
-      if (said.success) problems.add(said.output.problem);
+      if (!said.success) return;
+      const { problem, refusal } = said.output;
+      if (refusal === undefined || options.refused === undefined) problems.add(problem);
+      else options.refused(refusal);
     });
-    return new ClusterContainer(watched, context, options);
+    return new ClusterContainer(ip, watched, context, options);
   }
 
   /** Tells it the state as it is now. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { engineAddress } from "@grpc-lb-lab/workarounds/engine-address";
 import { type Docker, type EngineError, unlessGone } from "./engine.ts";
 import { startGuardian } from "./guardian.ts";
 import { LabContainer, type LabContainerOptions } from "./lab-container.ts";
@@ -41,7 +42,7 @@ export class ContainerSession implements AsyncDisposable {
   /** Makes the network of a deployment; `name`, such as `lab-plain-1a2b3c`, must be nobody else's. */
   static async start(docker: Docker, name: string): Promise<ContainerSession> {
     const label = `${SESSION_LABEL}=${name}`;
-    const guardian = startGuardian(label);
+    const guardian = startGuardian(label, engineAddress(docker));
     try {
       return new ContainerSession(docker, name, label, await createNetwork(docker, name), guardian);
     } catch (error) {
@@ -56,7 +57,7 @@ export class ContainerSession implements AsyncDisposable {
    * @throws Error after the disposal: nothing may be made that nobody would remove.
    */
   async create(options: LabContainerOptions): Promise<LabContainer> {
-    if (this.#disposed) throw new Error(`container ${options.name} is not made: the deployment has ended`);
+    if (this.#disposed) throw new Error(`container ${options.name} is not created: the deployment has ended`);
     const creating = LabContainer.create(this.docker, { network: this.name, labels: labelsOf(this.name) }, options);
     this.#creating.add(creating);
     try {

@@ -1,20 +1,16 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
+import { answers } from "../deployment/probes.ts";
 import { untilReady } from "../deployment/readiness.ts";
 import { type PodIdentity, podEnv, type RunningApplication, type Workload } from "../deployment/workload.ts";
-import { InputError } from "../input-error.ts";
-import {
-  ADMIN_PORT,
-  APP_PORT_BEHIND_PROXY,
-  type ContainersContext,
-  type ContainersLaunch,
-  GRPC_PORT,
-} from "./containers-launch.ts";
+import type { ContainersCluster } from "./containers-cluster.ts";
+import { ADMIN_PORT, APP_PORT_BEHIND_PROXY, type ContainersContext, GRPC_PORT } from "./containers-context.ts";
 import type { LabContainer } from "./lab-container.ts";
 import type { WatchedContainer } from "./watched-container.ts";
 
 /** What every pod of a deployment runs. */
 export interface ContainerWorkloadOptions {
   readonly context: ContainersContext;
-  readonly launch: ContainersLaunch;
+  readonly cluster: ContainersCluster;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -81,28 +77,28 @@ export class ContainerWorkload implements Workload {
 
   async #start(signal: AbortSignal): Promise<RunningApplication> {
     signal.throwIfAborted();
-    const { launch } = this.#options;
-    this.#proxy ??= await launch.startPodProxy?.(this.#pod, this.ip);
+    const { cluster } = this.#options;
+    this.#proxy ??= await cluster.startPodProxy(this.#pod, this.ip);
     if (this.#app !== undefined) await this.#setNames(this.#app, []);
     this.#app ??= await this.#createApp();
     await this.#app.start();
     const exited = this.#app.exited();
     this.#paused = false;
     await Promise.all([this.#untilReady(this.#app, exited, signal), this.#proxy?.ready]);
-    await this.#setNames(this.#app, this.#options.launch.podAliases ?? []);
+    await this.#setNames(this.#app, this.#options.cluster.aliasesOf(this.#pod) ?? []);
     return { exited };
   }
 
   /** The engine's DNS names what runs; a cluster's names what is ready. So a pod gets its name when it is, and loses it when it is to go. */
   async #setNames(app: LabContainer, names: readonly string[]): Promise<void> {
-    if (this.#options.launch.podAliases !== undefined && !this.#dropped) await app.rename(names);
+    if (this.#options.cluster.aliasesOf(this.#pod) !== undefined && !this.#dropped) await app.rename(names);
   }
 
   #createApp(): Promise<LabContainer> {
     const { context } = this.#options;
     return context.session.create({
       name: this.#pod.name,
-      image: context.images.backend,
+      image: context.images.ofApp(context.app),
       env: this.#env(),
       ...(this.#proxy === undefined
         ? { place: { ip: this.ip }, publishedPorts: [ADMIN_PORT] }
@@ -129,7 +125,7 @@ export class ContainerWorkload implements Workload {
     });
     return untilReady({
       what: `pod ${name}`,
-      url: `http://${this.adminAddress}/readyz`,
+      probe: answers(`http://${this.adminAddress}/readyz`),
       gone,
       lastWords: () => app.lastWords(),
       deadlineMs: this.#options.context.timings.startDeadlineMs,

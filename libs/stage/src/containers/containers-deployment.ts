@@ -1,20 +1,20 @@
+import type { Fault, Launch, LoadOptions, LoadRun, LoadSpec } from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
 import { PodDeployment } from "../deployment/pod-deployment.ts";
 import type { Pods } from "../deployment/pods.ts";
 import { putFault } from "../deployment/put-fault.ts";
 import { shownTimings } from "../deployment/stage-timings.ts";
-import { InputError } from "../input-error.ts";
 import { followLoad } from "../load/load-program.ts";
-import type { LoadSpec } from "../load/load-spec.ts";
-import type { Fault, LoadOptions, LoadRun } from "../stage.ts";
 import type { ContainerWorkload } from "./container-workload.ts";
-import type { ContainersContext, ContainersLaunch } from "./containers-launch.ts";
+import type { ContainersCluster } from "./containers-cluster.ts";
+import type { ContainersContext } from "./containers-context.ts";
 import { CONTAINERS_TIMINGS, type ContainersTimingName } from "./containers-timings.ts";
 import { startLoadContainer } from "./load-container.ts";
 
 interface ContainersDeploymentOptions {
   readonly context: ContainersContext;
-  readonly launch: ContainersLaunch;
+  readonly cluster: ContainersCluster;
+  readonly launch: Launch;
   readonly pods: Pods<ContainerWorkload>;
   readonly events: EventLog;
   readonly env: Readonly<Record<string, string>>;
@@ -31,17 +31,19 @@ export class ContainersDeployment extends PodDeployment {
   #loads = 0;
 
   constructor(options: ContainersDeploymentOptions) {
-    const { context, launch, pods, events, env, resources } = options;
-    const settable = shownTimings([...COMMON_TIMINGS, ...launch.timingNames], CONTAINERS_TIMINGS, context.timings);
+    const { context, cluster, launch, pods, events, env, resources } = options;
+    const settable = shownTimings([...COMMON_TIMINGS, ...cluster.timingNames], CONTAINERS_TIMINGS, context.timings);
     super({
       mode: context.mode,
+      app: context.app,
       target: launch.target,
       clientEnv: { ...launch.clientEnv, ...env },
-      timings: { ...settable, ...launch.fixedTimings },
-      simulated: ["the cluster: pods are containers with an address each, in one network", ...launch.simulated],
+      timings: { ...settable, ...cluster.fixedTimings },
+      simulated: ["the cluster: pods are containers with an address each, in one network", ...cluster.simulated],
       pods,
       events,
       problems: context.problems,
+      refusals: () => cluster.refusals,
       signal: context.signal,
       resources,
     });
@@ -54,11 +56,11 @@ export class ContainersDeployment extends PodDeployment {
   }
 
   async runLoad(spec: LoadSpec, options: LoadOptions = {}): Promise<LoadRun> {
-    const { context, launch } = this.#options;
+    const { context, cluster } = this.#options;
     this.#loads += 1;
     const name = `load-${this.#loads}`;
-    const program = await startLoadContainer(context, name, this.clientEnv, launch.clientPlace?.());
-    return followLoad(program, spec, context.signal, options);
+    const program = await startLoadContainer(context, name, this.clientEnv, cluster.clientPlace());
+    return followLoad(program, { app: context.app, ...spec }, context.signal, options);
   }
 
   async fault(podName: string, { packets, paused, ...fault }: Fault): Promise<void> {
@@ -77,10 +79,6 @@ export class ContainersDeployment extends PodDeployment {
    * @throws {InputError} in modes that hear of pods from the engine's DNS alone.
    */
   cutControlPlane(): Promise<AsyncDisposable> {
-    const cut = this.#options.launch.cutControlPlane;
-    if (cut === undefined) {
-      throw new InputError(`mode ${this.mode} has no control plane to cut: it hears of pods from DNS alone`);
-    }
-    return cut();
+    return this.#options.cluster.cutControlPlane();
   }
 }

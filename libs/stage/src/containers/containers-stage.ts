@@ -1,17 +1,20 @@
 import { randomBytes } from "node:crypto";
+import type { Mode, Stage, StartOptions } from "@grpc-lb-lab/stage-api";
+import { assertSpoken } from "../deployment/assert-spoken.ts";
 import { EndpointRegistry } from "../deployment/endpoint-registry.ts";
 import { EventLog } from "../deployment/event-log.ts";
+import { launcherOf } from "../deployment/launcher-of.ts";
 import { Pods } from "../deployment/pods.ts";
 import { ProblemLog } from "../deployment/problem-log.ts";
-import type { ModeName } from "../mode.ts";
-import type { Stage, StartOptions } from "../stage.ts";
+import { rulesEnv } from "../deployment/rules-env.ts";
 import { ContainerSession } from "./container-session.ts";
 import { ContainerWorkload } from "./container-workload.ts";
+import { ContainersCluster } from "./containers-cluster.ts";
+import type { ContainersContext } from "./containers-context.ts";
 import { ContainersDeployment } from "./containers-deployment.ts";
-import type { ContainersContext } from "./containers-launch.ts";
-import { CONTAINERS_TIMINGS, containersTimings } from "./containers-timings.ts";
+import { containersTimings } from "./containers-timings.ts";
+import { CONTAINERS } from "./containers-traits.ts";
 import { assertImages, connectEngine } from "./engine.ts";
-import { CONTAINERS_LAUNCHERS } from "./launchers/index.ts";
 import { MOST_CONTAINER_PODS } from "./network-addresses.ts";
 import { imagesOf, stageImages } from "./stage-images.ts";
 
@@ -25,10 +28,9 @@ export interface ContainersStageOptions {
 
 /** Modes in containers of this machine's engine: real addresses, the engine's DNS, and faults that processes on loopback cannot have. */
 export class ContainersStage implements Stage {
-  readonly name = "containers";
-  readonly settableTimings = Object.keys(CONTAINERS_TIMINGS);
-  readonly faults = ["latencyMs", "jitterMs", "errorCode", "errorShare", "packets", "paused"] as const;
-  readonly metersContainers = false;
+  readonly name = CONTAINERS.name;
+  readonly what = CONTAINERS.what;
+  readonly abilities = CONTAINERS.abilities;
   readonly #options: ContainersStageOptions;
 
   constructor(options: ContainersStageOptions = {}) {
@@ -37,54 +39,73 @@ export class ContainersStage implements Stage {
 
   /**
    * Starts a mode in a network of its own, pods as containers.
-   * @throws {InputError} without an engine or an image, or when a pod does not start.
+   * @throws {InputError} when the mode has no launcher or nobody for the rules here, without an engine or an image, or when a pod does not start.
    */
-  async start(mode: ModeName, options: StartOptions): Promise<ContainersDeployment> {
+  async start(mode: Mode, options: StartOptions): Promise<ContainersDeployment> {
+    const loadLauncher = launcherOf(mode, "containers");
+    assertSpoken(mode, this.name, options.rules);
     await using rollback = new AsyncDisposableStack();
     const stopping = new AbortController();
     const signal = AbortSignal.any([options.signal, stopping.signal]);
     const context = await this.#context(mode, options, signal, rollback);
     // Ends first, so that nothing is reported as lost that is only being ended.
     rollback.defer(() => stopping.abort(new Error("the deployment has ended")));
-    const launch = await CONTAINERS_LAUNCHERS[mode](context);
+    const cluster = new ContainersCluster(context);
+    const launcher = await loadLauncher();
+    const launch = await launcher(cluster);
     const events = new EventLog();
-    const env = options.env ?? {};
+    const asked = rulesEnv(options.rules);
+    const env = { ...options.env, ...asked.server };
     const pods = new Pods({
       ...context,
       events,
       stage: this.name,
       mostPods: MOST_CONTAINER_PODS,
-      makeWorkload: (pod) => new ContainerWorkload(pod, { context, launch, env }),
+      makeWorkload: (pod) => new ContainerWorkload(pod, { context, cluster, env }),
     });
     rollback.defer(() => pods.stopRestarting());
     await pods.scale(options.pods);
+    await cluster.podsReady();
     await launch.podsReady?.();
-    return new ContainersDeployment({ context, launch, pods, events, env, resources: rollback.move() });
+    return new ContainersDeployment({
+      context,
+      cluster,
+      launch,
+      pods,
+      events,
+      env: { ...env, ...asked.client },
+      resources: rollback.move(),
+    });
   }
 
   async #context(
-    mode: ModeName,
+    mode: Mode,
     options: StartOptions,
     signal: AbortSignal,
     rollback: AsyncDisposableStack,
   ): Promise<ContainersContext> {
     signal.throwIfAborted();
     const { tag = "dev", seed = 1 } = this.#options;
+    const { app = "greeter" } = options;
     const timings = containersTimings(options.timings);
-    const images = stageImages(tag);
     const docker = await connectEngine();
-    await assertImages(docker, imagesOf(mode, images));
-    const session = await ContainerSession.start(docker, `lab-${mode}-${randomBytes(4).toString("hex")}`);
+    await assertImages(docker, imagesOf(mode, app, tag));
+    const session = await ContainerSession.start(docker, `lab-${mode.name}-${randomBytes(4).toString("hex")}`);
     rollback.use(session);
     return {
-      mode,
-      namespace: `lab-${mode}`,
+      mode: mode.name,
+      app,
+      namespace: `lab-${mode.name}`,
       session,
-      images,
+      images: stageImages(tag),
       registry: rollback.use(new EndpointRegistry(timings.endpointLagMs)),
       problems: new ProblemLog(),
       timings,
       proxyRetries: options.proxyRetries,
+      proxyVariant: options.proxyVariant,
+      proxyWorkers: options.proxyWorkers ?? 1,
+      rules: options.rules,
+      canaryPods: options.canaryPods ?? 0,
       seed,
       signal,
     };

@@ -1,5 +1,6 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
+import { engineAddress } from "@grpc-lb-lab/workarounds/engine-address";
 import type { ContainerRuntimeClient } from "testcontainers";
-import { InputError } from "../input-error.ts";
 
 /** dockerode, as testcontainers has it. */
 export type Docker = ContainerRuntimeClient["container"]["dockerode"];
@@ -10,11 +11,11 @@ export type Docker = ContainerRuntimeClient["container"]["dockerode"];
  */
 export async function connectEngine(): Promise<Docker> {
   const { getContainerRuntimeClient } = await import("testcontainers").catch((error: Error) => {
-    const remedy = "the lab's image leaves it out: run the lab from a checkout, where npm install brings it";
+    const remedy = "the lab's image does not contain it: run the lab from a checkout, where npm install installs it";
     throw new InputError(`the containers stage needs testcontainers (${error.message}); ${remedy}`, { cause: error });
   });
   const client = await getContainerRuntimeClient().catch((error: Error) => {
-    const remedy = "install Docker, start it, and see that you may use it (docker info)";
+    const remedy = "install Docker, start it, and check that you may use it (docker info)";
     throw new InputError(`no container engine answers (${error.message}); ${remedy}`, { cause: error });
   });
   return client.container.dockerode;
@@ -34,7 +35,10 @@ export async function assertImages(docker: Docker, images: readonly string[]): P
           () => undefined,
           (error: EngineError) => error,
         );
-      if (failure?.statusCode === 404) throw new InputError(`image ${image} is not there: run make images`);
+      if (failure?.statusCode === 404) {
+        const remedy = `run make images, with DOCKER_HOST=${engineAddress(docker)} if docker uses another engine by default`;
+        throw new InputError(`image ${image} is not in the engine at ${engineAddress(docker)}: ${remedy}`);
+      }
       if (failure !== undefined) throw failure;
     }),
   );

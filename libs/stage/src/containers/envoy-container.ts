@@ -1,12 +1,12 @@
-import type { EnvoyBootstrap } from "@grpc-lb-lab/envoy";
-import { type ContainersContext, ENVOY_ADMIN_PORT } from "./containers-launch.ts";
+import { ENVOY, type EnvoyBootstrap, envoyArguments } from "@grpc-lb-lab/envoy";
+import { type ContainersContext, PROXY_ADMIN_PORT } from "./containers-context.ts";
 import type { ContainerPlace } from "./lab-container.ts";
 import { startWatchedContainer, type WatchedContainer } from "./watched-container.ts";
 
 /** An Envoy in a container. */
 export interface EnvoyContainerOptions {
   readonly name: string;
-  /** Its admin interface must listen on every address at {@link ENVOY_ADMIN_PORT}. */
+  /** Its admin interface must listen on every address at {@link PROXY_ADMIN_PORT}. */
   readonly config: EnvoyBootstrap;
   readonly place: ContainerPlace;
   /** Ports that are published for those who share its place. */
@@ -14,21 +14,20 @@ export interface EnvoyContainerOptions {
   readonly extraHosts?: readonly string[];
 }
 
-/** Starts an Envoy; it is ready once its listeners are there. One worker, for each balances for itself. */
+/** Starts an Envoy; it is ready once its listeners are there. */
 export function startEnvoyContainer(
   context: ContainersContext,
   options: EnvoyContainerOptions,
 ): Promise<WatchedContainer> {
   const { config, publishedPorts = [], ...rest } = options;
-  const settings = ["--disable-hot-restart", "--concurrency", "1", "--log-level", "warning"];
   return startWatchedContainer(
     context,
     {
       ...rest,
-      image: context.images.envoy,
-      command: ["--config-yaml", JSON.stringify(config), ...settings],
-      publishedPorts: [...publishedPorts, ENVOY_ADMIN_PORT],
+      image: context.images.ofProgram(ENVOY.name),
+      command: envoyArguments(config),
+      publishedPorts: [...publishedPorts, PROXY_ADMIN_PORT],
     },
-    { port: ENVOY_ADMIN_PORT, path: "/ready" },
+    { port: PROXY_ADMIN_PORT, path: "/ready" },
   );
 }

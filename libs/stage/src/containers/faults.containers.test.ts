@@ -1,5 +1,6 @@
+import { inARow } from "@grpc-lb-lab/measure";
+import type { Deployment, LoadRun } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
-import type { Deployment, LoadRun } from "../stage.ts";
 import { answering, never, startMode } from "./testing/under-test.ts";
 
 const UNAVAILABLE = 14;
@@ -89,7 +90,10 @@ describe.concurrent("in containers", () => {
 
 async function steadyLoad(deployment: Deployment, distinctPods = 3): Promise<LoadRun> {
   return deployment.runLoad({ rate: 50, warmUp: { distinctPods, maxMs: 30_000 } }).then(async (load) => {
-    await load.waitFor((records) => records.length >= 50, never);
+    await load.waitFor(
+      inARow(50, () => true),
+      never,
+    );
     return load;
   });
 }

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { answers } from "../deployment/probes.ts";
 import { untilReady } from "../deployment/readiness.ts";
 import { GrpcCall, grpcSession } from "./testing/grpc-call.ts";
 import { runImage } from "./testing/run-image.ts";
@@ -67,7 +68,7 @@ describe.concurrent("a shipped image", () => {
 function ready(address: string, exited: Promise<number>): Promise<void> {
   return untilReady({
     what: "backend",
-    url: `http://${address}/readyz`,
+    probe: answers(`http://${address}/readyz`),
     gone: exited.then((code) => Promise.reject(new Error(`it ended with ${code}`))),
     lastWords: () => "",
     deadlineMs: 60_000,

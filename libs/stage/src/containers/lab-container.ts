@@ -1,7 +1,9 @@
+import { basename, dirname } from "node:path/posix";
 import { createInterface } from "node:readline";
 import { type Duplex, PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type Docker, unlessGone } from "./engine.ts";
+import { replacingArchive, tarArchive } from "./tar-archive.ts";
 
 /** How a container of the lab is made. All have a read-only root file system and no capability. */
 export interface LabContainerOptions {
@@ -9,6 +11,8 @@ export interface LabContainerOptions {
   readonly name: string;
   readonly image: string;
   readonly command?: readonly string[];
+  /** The program on the image's `PATH` that takes the command; default: the image's own entrypoint. */
+  readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Its place in the deployment's network, or the container whose place it shares as containers of a pod do. */
   readonly place: ContainerPlace | { readonly sharedWith: LabContainer };
@@ -16,6 +20,8 @@ export interface LabContainerOptions {
   readonly publishedPorts?: readonly number[];
   /** Lines for its hosts file: `name:address`. */
   readonly extraHosts?: readonly string[];
+  /** A folder with files that it may write to besides, at least two levels deep; default: it may write nowhere. */
+  readonly folder?: { readonly path: string; readonly files: Readonly<Record<string, string>> };
   /** Whether its stdin can be written to. */
   readonly stdin?: boolean;
 }
@@ -40,6 +46,7 @@ export class LabContainer {
   readonly #docker: Docker;
   readonly #handle: Handle;
   readonly #network: string;
+  readonly #folder: string | undefined;
   #place: ContainerPlace;
   #hostPorts: ReadonlyMap<number, number> = new Map();
 
@@ -47,20 +54,24 @@ export class LabContainer {
     this.#docker = docker;
     this.#handle = handle;
     this.#network = network;
+    this.#folder = options.folder?.path;
     this.#place = "sharedWith" in options.place ? {} : options.place;
   }
 
   /** Makes one; it does not run yet. */
   static async create(docker: Docker, surroundings: Surroundings, options: LabContainerOptions): Promise<LabContainer> {
     const { network, labels } = surroundings;
-    const { name, image, command, env = {}, publishedPorts = [], stdin = false } = options;
+    const { name, image, program, command, env = {}, publishedPorts = [], folder, stdin = false } = options;
     const placement = placementOf(options, network);
     const handle = await docker.createContainer({
       name: `${network}-${name}`,
       Image: image,
       Labels: labels,
       Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
+      ...(program === undefined ? {} : { Entrypoint: [program] }),
       ...(command === undefined ? {} : { Cmd: [...command] }),
+      // A volume: into a root file system that is only to be read the engine puts nothing, either.
+      ...(folder === undefined ? {} : { Volumes: { [dirname(folder.path)]: {} } }),
       ...(stdin ? { OpenStdin: true, StdinOnce: true } : {}),
       ...placement.container,
       ExposedPorts: Object.fromEntries(publishedPorts.map((port) => [`${port}/tcp`, {}])),
@@ -74,6 +85,8 @@ export class LabContainer {
         ),
       },
     });
+    // The volume itself stays root's, whatever an archive says of it: everybody may write to a folder in it.
+    if (folder !== undefined) await handle.putArchive(...archiveOf(folder));
     return new LabContainer(docker, handle, network, options);
   }
 
@@ -86,6 +99,12 @@ export class LabContainer {
   async start(): Promise<void> {
     await this.#handle.start();
     await this.#lookUpPorts();
+  }
+
+  /** Puts files into its folder in the place of those that are there, each as a whole. */
+  async replaceFiles(files: Readonly<Record<string, string>>): Promise<void> {
+    if (this.#folder === undefined) throw new Error("the container has no folder");
+    await unlessGone(this.#handle.putArchive(replacingArchive(files), { path: this.#folder }));
   }
 
   /** Resolves with the exit code when it ends or has ended; a container that is removed has ended. */
@@ -177,6 +196,10 @@ export class LabContainer {
     output.once("end", end).once("close", end).once("error", end);
     return { stdout, stderr };
   }
+}
+
+function archiveOf({ path, files }: NonNullable<LabContainerOptions["folder"]>) {
+  return [tarArchive(basename(path), files), { path: dirname(path) }] as const;
 }
 
 /** Exit code of a container of which none is known. */

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { LoadProgram } from "../load/load-program.ts";
-import type { ContainersContext } from "./containers-launch.ts";
+import type { ContainersContext } from "./containers-context.ts";
 import type { LabContainer } from "./lab-container.ts";
 
 /**

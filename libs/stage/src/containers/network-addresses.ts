@@ -1,8 +1,10 @@
 import { isIPv4 } from "node:net";
-import { InputError } from "../input-error.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
 
 const FIRST_POD = 11;
 const LAST_POD = 118;
+const FIRST_PART = 2;
+const LAST_PART = 5;
 
 /** Half of the pod addresses, for while a rolling update runs a pod may hold two. */
 export const MOST_CONTAINER_PODS = (LAST_POD - FIRST_POD + 1) / 2;
@@ -11,6 +13,7 @@ export const MOST_CONTAINER_PODS = (LAST_POD - FIRST_POD + 1) / 2;
 export class NetworkAddresses {
   readonly #prefix: string;
   #nextPod = FIRST_POD;
+  #nextPart = FIRST_PART;
 
   /**
    * @param subnet - `172.20.0.0/16`, as the engine chose it.
@@ -20,7 +23,7 @@ export class NetworkAddresses {
     const [address = "", bits] = subnet.split("/");
     if (!isIPv4(address) || Number(bits) > 24) {
       throw new InputError(
-        `the engine's networks have addresses as in ${subnet}; the containers stage needs IPv4 and 256 of them: see default-address-pools in Docker's daemon.json`,
+        `the engine gives a network the addresses ${subnet}; the containers stage needs at least 256 IPv4 addresses: set default-address-pools in Docker's daemon.json`,
       );
     }
     this.#prefix = address.split(".").slice(0, 3).join(".");
@@ -31,19 +34,25 @@ export class NetworkAddresses {
     return `${this.#prefix}.192/26`;
   }
 
-  /** The container that stands in for a part of the cluster. */
-  get cluster(): string {
-    return `${this.#prefix}.2`;
-  }
-
-  /** The proxy of mode `envoy`. */
+  /** The proxy between. */
   get proxy(): string {
     return `${this.#prefix}.6`;
   }
 
-  /** The client's pod in mode `sidecar`. */
+  /** The client's pod where it has a place of its own: with a proxy beside it. */
   get client(): string {
     return `${this.#prefix}.7`;
+  }
+
+  /**
+   * An address for a container that stands in for a part of the cluster.
+   * @throws when there are more of them than a cluster has parts.
+   */
+  takePart(): string {
+    const host = this.#nextPart;
+    this.#nextPart += 1;
+    if (host > LAST_PART) throw new Error("a cluster has no more parts that containers stand in for");
+    return `${this.#prefix}.${host}`;
   }
 
   /** A fresh pod address: as in a cluster, one that has gone is not handed out again soon. */

@@ -13,13 +13,13 @@ it("tells the newest state, also to a service that comes late, and nothing while
   push.set({ round: 2 });
   await using service = await startService();
   url = service.url;
-  await vi.waitFor(() => expect(service.states).toEqual([{ round: 2 }]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(service.states).toEqual([{ round: 2 }]), { timeout: 60_000 });
   push.hold(true);
   push.set({ round: 3 });
   push.set({ round: 4 });
   expect(service.states).toEqual([{ round: 2 }]);
   push.hold(false);
-  await vi.waitFor(() => expect(service.states).toEqual([{ round: 2 }, { round: 4 }]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(service.states).toEqual([{ round: 2 }, { round: 4 }]), { timeout: 60_000 });
   aborting.abort();
 });
 
@@ -28,7 +28,7 @@ it("passes on why a service refuses a state, once", async () => {
   const refusals: string[] = [];
   const signal = new AbortController().signal;
   new StatePush({ url: () => service.url, refused: (reason) => refusals.push(reason), signal }).set({ round: 1 });
-  await vi.waitFor(() => expect(refusals).toEqual(["no"]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(refusals).toEqual(["no"]), { timeout: 60_000 });
 });
 
 async function startService(status = 200) {

@@ -1,6 +1,8 @@
+import { NotStartedError } from "@grpc-lb-lab/stage-api";
+import { answers, answersHttp2, type Probe } from "../deployment/probes.ts";
 import { untilReady } from "../deployment/readiness.ts";
-import { InputError } from "../input-error.ts";
-import type { ContainersContext } from "./containers-launch.ts";
+import { watchEnd } from "../deployment/watch-end.ts";
+import type { ContainersContext } from "./containers-context.ts";
 import type { LabContainer, LabContainerOptions } from "./lab-container.ts";
 
 /** A container of a deployment that is no pod. */
@@ -12,38 +14,48 @@ export interface WatchedContainer {
   stop(): Promise<void>;
 }
 
+/** Where a container is seen to be ready: at one of its published ports. */
+export interface Watch {
+  readonly port: number;
+  /** It answers an HTTP GET with 2xx; default: it answers a client of HTTP/2. */
+  readonly path?: string;
+}
+
 /** Starts a container and resolves when it runs. Should it end before it is told to, that becomes a problem of the deployment. */
 export async function startWatchedContainer(
   { session, problems, signal, timings }: ContainersContext,
   options: LabContainerOptions,
-  probe: { readonly port: number; readonly path: string },
+  watch: Watch,
 ): Promise<WatchedContainer> {
+  const { name } = options;
   const container = await session.create(options);
   await container.start();
-  let stopping = false;
   const exited = container.exited();
   const gone = exited.then(async (code) => {
     signal.throwIfAborted();
-    throw new InputError(`container ${options.name} did not start (${code}): ${await container.lastWords()}`);
+    throw new NotStartedError(`container ${name} did not start (${code})`, {
+      lastWords: await container.lastWords(),
+      hasEnded: true,
+    });
   });
   const ready = untilReady({
-    what: `container ${options.name}`,
-    url: `http://${container.hostAddress(probe.port)}${probe.path}`,
+    what: `container ${name}`,
+    probe: probeOf(container.hostAddress(watch.port), watch),
     gone,
     lastWords: () => container.lastWords(),
     deadlineMs: timings.startDeadlineMs,
     signal,
   });
-  const watch = async () => {
-    await ready;
-    const code = await exited;
-    if (stopping || signal.aborted) return;
-    problems.add(`${options.name} ended by itself (exit code ${code}) and is not restarted: calls through it fail`);
-  };
-  watch().catch(() => {}); // That it did not become ready is told by `ready`.
+  // That it did not become ready is told by `ready`.
+  const ended = ready.then(async () => `exit code ${await exited}`);
+  const endIsAskedFor = watchEnd(name, ended, { problems, signal });
   const stop = () => {
-    stopping = true;
+    endIsAskedFor();
     return container.remove();
   };
   return { container, ready, stop };
+}
+
+function probeOf(address: string, { path }: Watch): Probe {
+  return path === undefined ? answersHttp2(address) : answers(`http://${address}${path}`);
 }

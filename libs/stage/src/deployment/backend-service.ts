@@ -1,20 +1,11 @@
-import type { MeshService, Nack } from "@grpc-lb-lab/control-plane";
+import { type Nack, nackedBy } from "@grpc-lb-lab/control-plane";
 import type { EndpointSpec, ServiceSpec } from "@grpc-lb-lab/kube-api";
+import type { Refusal } from "@grpc-lb-lab/stage-api";
 import type { ForwardTarget } from "./connection-forwarder.ts";
 import type { Endpoint } from "./endpoint-registry.ts";
 
 /** The region of all zones. */
 export const REGION = "lab";
-
-/** The Service `backend` as the parts of a cluster know it. */
-export interface BackendService {
-  readonly namespace: string;
-  /** The pods' gRPC port, and the Service's. */
-  readonly port: number;
-  readonly clusterIp: string;
-  /** Retries that a proxy or the control plane adds; undefined: Istio's own default. */
-  readonly proxyRetries: number | undefined;
-}
 
 /** Where kube-proxy sends connections: in the order of the pods' names, for they become ready in any order and a seed must repeat its picks. */
 export function forwardTargets(endpoints: readonly Endpoint[], port: number): ForwardTarget[] {
@@ -22,8 +13,8 @@ export function forwardTargets(endpoints: readonly Endpoint[], port: number): Fo
   return ready.toSorted((a, b) => a.pod.localeCompare(b.pod)).map(({ address }) => ({ host: address, port }));
 }
 
-/** The Service as the EndpointSlice controller knows it. */
-export function sliceService({ namespace, port }: Pick<BackendService, "namespace" | "port">): ServiceSpec {
+/** The Service `backend` as the EndpointSlice controller knows it. */
+export function sliceService({ namespace, port }: { readonly namespace: string; readonly port: number }): ServiceSpec {
   return { name: "backend", namespace, ports: [{ name: "grpc", port, appProtocol: "grpc" }] };
 }
 
@@ -32,24 +23,12 @@ export function sliceEndpoint({ pod, address, zone, node, ready, serving, termin
   return { address, ready, serving, terminating, zone, nodeName: node, podName: pod };
 }
 
-/** The Service with its ready pods, as istiod knows it. */
-export function meshService(service: BackendService, endpoints: readonly Endpoint[]): MeshService {
-  const { namespace, port, clusterIp, proxyRetries } = service;
-  return {
-    name: "backend",
-    namespace,
-    port,
-    clusterIp,
-    endpoints: endpoints.filter(({ ready }) => ready).map((endpoint) => meshEndpoint(endpoint, port)),
-    ...(proxyRetries === undefined ? {} : { retries: { attempts: proxyRetries } }),
-  };
-}
-
-function meshEndpoint({ address, zone, version }: Endpoint, port: number) {
-  return { address, port, region: REGION, zone, labels: { app: "backend", version } };
-}
-
 /** What was rejected, in words; without the version, for the same rejection of the next push is no new problem. */
 export function nackProblem({ nodeId, type, reason }: Nack): string {
-  return `${nodeId} rejected what the control plane sent it by ${type} (NACK) and goes on with what it had: ${reason}`;
+  return `${nodeId} rejected the control plane's ${type} (NACK) and keeps its previous one: ${reason}`;
+}
+
+/** The same where rules were asked for, which it then does not take. */
+export function nackRefusal(nack: Nack): Refusal {
+  return { by: nackedBy(nack), reason: nack.reason };
 }

@@ -1,5 +1,5 @@
 import { monotonicMs } from "@grpc-lb-lab/measure";
-import type { DeploymentEvent } from "../stage.ts";
+import type { DeploymentEvent } from "@grpc-lb-lab/stage-api";
 
 /** The events of a deployment in order, and those who wait for one. */
 export class EventLog {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:dgram";
 import type { Server } from "node:net";
-import { InputError } from "../input-error.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
 
 /**
  * Listens, and resolves with the port.
@@ -25,11 +25,12 @@ export function bindUdp(socket: Socket, at: { host: string; port: number }, what
   });
 }
 
-function listenError(
+/** What the caller is told of an error of listening. */
+export function listenError(
   error: NodeJS.ErrnoException,
   { host, port }: { host: string; port: number },
   what: string,
 ): Error {
   if (error.code !== "EADDRINUSE") return error;
-  return new InputError(`${what} cannot listen on ${host}:${port}: the port is taken; end the program that holds it`);
+  return new InputError(`${what} cannot listen on ${host}:${port}: the port is taken; end the program that uses it`);
 }

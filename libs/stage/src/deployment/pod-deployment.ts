@@ -1,21 +1,36 @@
-import { InputError } from "../input-error.ts";
-import type { LoadSpec } from "../load/load-spec.ts";
-import type { ModeName } from "../mode.ts";
-import type { Deployment, DeploymentEvent, Fault, LoadOptions, LoadRun, Pod, StageTiming } from "../stage.ts";
+import {
+  type App,
+  type Deployment,
+  type DeploymentEvent,
+  type Fault,
+  InputError,
+  type LoadOptions,
+  type LoadRun,
+  type LoadSpec,
+  type Pod,
+  type ReceivedCalls,
+  type Refusal,
+  type RestartOptions,
+  type StageTimings,
+} from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "./event-log.ts";
 import type { Pods } from "./pods.ts";
 import type { ProblemLog } from "./problem-log.ts";
+import { receivedCalls } from "./received-calls.ts";
 
 /** What a deployment is made of whose pods the stage itself leads. */
 export interface PodDeploymentParts {
-  readonly mode: ModeName;
+  readonly mode: string;
+  readonly app: App;
   readonly target: string;
   readonly clientEnv: Readonly<Record<string, string>>;
-  readonly timings: Readonly<Record<string, StageTiming>>;
+  readonly timings: StageTimings;
   readonly simulated: readonly string[];
   readonly pods: Pods;
   readonly events: EventLog;
   readonly problems: ProblemLog;
+  /** Who does not take the rules that were asked for. */
+  readonly refusals: () => readonly Refusal[];
   /** Aborts with the deployment. */
   readonly signal: AbortSignal;
   /** Everything that must be ended with the deployment. */
@@ -24,16 +39,18 @@ export interface PodDeploymentParts {
 
 /** A deployment whose pods the stage itself leads; how loads run and faults are made is each stage's own. */
 export abstract class PodDeployment implements Deployment {
-  readonly mode: ModeName;
+  readonly mode: string;
+  readonly app: App;
   readonly target: string;
   readonly clientEnv: Readonly<Record<string, string>>;
-  readonly timings: Readonly<Record<string, StageTiming>>;
+  readonly timings: StageTimings;
   readonly simulated: readonly string[];
   readonly deployed = {};
   protected readonly parts: PodDeploymentParts;
 
   constructor(parts: PodDeploymentParts) {
     this.mode = parts.mode;
+    this.app = parts.app;
     this.target = parts.target;
     this.clientEnv = parts.clientEnv;
     this.timings = parts.timings;
@@ -68,12 +85,20 @@ export abstract class PodDeployment implements Deployment {
     return this.parts.pods.pod(pod).crash();
   }
 
-  restart({ minReadyMs = 0 }: { readonly minReadyMs?: number } = {}): Promise<void> {
-    return this.parts.pods.restart(minReadyMs);
+  restart(options: RestartOptions = {}): Promise<void> {
+    return this.parts.pods.restart(options);
+  }
+
+  received(): Promise<ReadonlyMap<string, ReceivedCalls>> {
+    return receivedCalls(this.pods(), this.parts.signal);
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.parts.refusals();
   }
 
   async containerUsage(): Promise<never> {
-    throw new InputError("what containers use is known to kubelets alone: --stage kubernetes");
+    throw new InputError("only kubelets know what containers use: use --stage kubernetes");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

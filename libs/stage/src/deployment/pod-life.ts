@@ -1,5 +1,4 @@
-import { InputError } from "../input-error.ts";
-import type { Pod } from "../stage.ts";
+import { InputError, type Pod } from "@grpc-lb-lab/stage-api";
 import type { EndpointRegistry } from "./endpoint-registry.ts";
 import type { EventLog } from "./event-log.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -12,6 +11,8 @@ export interface PodLifeOptions<W extends Workload> {
   readonly events: EventLog;
   readonly problems: ProblemLog;
   readonly timings: { readonly terminationGraceMs: number; readonly restartAfterMs: number };
+  /** How many of the first pods are of version v2, those with the lowest numbers. */
+  readonly canaryPods: number;
   /** Aborts with the deployment. */
   readonly signal: AbortSignal;
 }
@@ -19,8 +20,9 @@ export interface PodLifeOptions<W extends Workload> {
 /** Zones and nodes as in the lab's kind cluster: two, one node in each. */
 const ZONES = ["lab-a", "lab-b"] as const;
 
-/** All pods of a deployment run the same one. */
+/** All pods of a deployment run the same one, unless some are canaries. */
 const VERSION = "v1";
+const CANARY = "v2";
 
 /** The longest wait between two attempts to restart a pod, the kubelet's own. */
 const LONGEST_BACK_OFF_MS = 300_000;
@@ -40,8 +42,9 @@ export class PodLife<W extends Workload = Workload> {
   /** @param ordinal - 1 for the deployment's first pod; it names the pod and picks its zone. */
   constructor(ordinal: number, options: PodLifeOptions<W>) {
     const zone = ZONES[(ordinal - 1) % ZONES.length] ?? ZONES[0];
+    const version = ordinal <= options.canaryPods ? CANARY : VERSION;
     this.name = `backend-${ordinal}`;
-    this.#identity = { name: this.name, zone, node: `${zone}-node`, version: VERSION };
+    this.#identity = { name: this.name, zone, node: `${zone}-node`, version };
     this.#options = options;
     this.workload = options.makeWorkload(this.#identity);
     options.events.add("pod-added", this.name);
@@ -91,7 +94,7 @@ export class PodLife<W extends Workload = Workload> {
    * @throws {InputError} when it does not run.
    */
   async crash(): Promise<void> {
-    if (this.#running === undefined) throw new InputError(`pod ${this.name} does not run: it cannot crash`);
+    if (this.#running === undefined) throw new InputError(`pod ${this.name} does not run, so it cannot crash`);
     const { exited } = this.#running;
     await this.workload.kill();
     await exited;

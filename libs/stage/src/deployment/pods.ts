@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { InputError } from "../input-error.ts";
-import type { Pod } from "../stage.ts";
+import { InputError, type Pod, type RestartOptions } from "@grpc-lb-lab/stage-api";
 import { PodLife, type PodLifeOptions } from "./pod-life.ts";
 import type { Workload } from "./workload.ts";
 
@@ -44,8 +43,9 @@ export class Pods<W extends Workload = Workload> {
     await Promise.all([...added, ...removed]);
   }
 
-  /** Replaces every pod: one new pod ready (for `minReadyMs`), then one old pod is told to go, as maxSurge 1, maxUnavailable 0. */
-  async restart(minReadyMs: number): Promise<void> {
+  /** Replaces every pod: one new pod ready (for `minReadyMs`), then one old pod is told to go, as maxSurge 1, maxUnavailable 0; or all at once. */
+  async restart({ minReadyMs = 0, atOnce = false }: RestartOptions): Promise<void> {
+    if (atOnce) return this.#replaceAtOnce(minReadyMs);
     const endings: Promise<void>[] = [];
     try {
       for (const old of this.#staying()) {
@@ -56,6 +56,13 @@ export class Pods<W extends Workload = Workload> {
     } finally {
       await Promise.all(endings);
     }
+  }
+
+  async #replaceAtOnce(minReadyMs: number): Promise<void> {
+    const old = this.#staying();
+    await Promise.all(old.map(() => this.#add()));
+    await this.#pause(minReadyMs);
+    await Promise.all(old.map((pod) => this.#remove(pod)));
   }
 
   /** Ends nothing that runs: the deployment does that for all of them at once. */

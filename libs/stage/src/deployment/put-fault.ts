@@ -1,8 +1,4 @@
-import { InputError } from "../input-error.ts";
-import type { Fault, Pod } from "../stage.ts";
-
-/** What a pod does to its calls by itself: the part of a {@link Fault} that its admin port takes. */
-export type AppFault = Omit<Fault, "packets" | "paused">;
+import { type ApplicationFault, InputError, type Pod } from "@grpc-lb-lab/stage-api";
 
 /** A pod that is cut off does not answer at all. */
 const PATIENCE_MS = 5_000;
@@ -11,7 +7,11 @@ const PATIENCE_MS = 5_000;
  * Replaces the fault in force in a pod's application, by `PUT /faults` of its admin port.
  * @throws {InputError} when the pod refuses it or does not answer.
  */
-export async function putFault({ name, adminAddress }: Pod, fault: AppFault, signal: AbortSignal): Promise<void> {
+export async function putFault(
+  { name, adminAddress }: Pod,
+  fault: ApplicationFault,
+  signal: AbortSignal,
+): Promise<void> {
   const request = {
     method: "PUT",
     headers: { "content-type": "application/json" },

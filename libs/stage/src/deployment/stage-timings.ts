@@ -1,5 +1,10 @@
-import { InputError } from "../input-error.ts";
-import type { StageTiming } from "../stage.ts";
+import {
+  InputError,
+  type StageTiming,
+  type StageTimings,
+  type TimingName,
+  type TimingOverrides,
+} from "@grpc-lb-lab/stage-api";
 
 /** A day: Node's timers fire at once when they are told more than 24.8 days. */
 const LONGEST_MS = 86_400_000;
@@ -9,10 +14,10 @@ const LONGEST_MS = 86_400_000;
  * @param stage - `local`, for messages.
  * @throws {InputError} on a name that the stage does not have, or a time that is negative or longer than a day.
  */
-export function stageTimings<Name extends string>(
+export function stageTimings<Name extends TimingName>(
   stage: string,
   table: Readonly<Record<Name, StageTiming>>,
-  overrides: Readonly<Record<string, number>> = {},
+  overrides: TimingOverrides = {},
 ): Readonly<Record<Name, number>> {
   for (const [name, value] of Object.entries(overrides)) {
     if (!Object.hasOwn(table, name)) {
@@ -27,10 +32,10 @@ export function stageTimings<Name extends string>(
 }
 
 /** The timings of `names` as a deployment shows them: what is in force beside the default of what it stands for. */
-export function shownTimings<Name extends string>(
+export function shownTimings<Name extends TimingName>(
   names: readonly Name[],
   table: Readonly<Record<Name, StageTiming>>,
   inForce: Readonly<Record<Name, number>>,
-): Readonly<Record<string, StageTiming>> {
+): StageTimings {
   return Object.fromEntries(names.map((name) => [name, { ...table[name], value: inForce[name] }]));
 }

@@ -1,26 +1,40 @@
 import { hostname } from "node:os";
 import { isDeepStrictEqual } from "node:util";
-import { InputError } from "../input-error.ts";
+import {
+  BACKEND,
+  BEFORE_ANNOTATION,
+  BEFORE_ANNOTATION_PATH,
+  deploymentsPath,
+  type KubeClient,
+  type KubeDeployment,
+  type KubeDeploymentSpec,
+  KubeError,
+  type KubePodTemplate,
+} from "@grpc-lb-lab/cluster";
+import { InputError, type RestartOptions } from "@grpc-lb-lab/stage-api";
+import { isRunning, ownMark } from "../process-mark.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
 import { withoutRestart, withRestart } from "./desired-template.ts";
-import type { KubeClient } from "./kube-client.ts";
-import type { KubeDeployment, KubeDeploymentSpec, KubePodTemplate } from "./kube-objects.ts";
-import { BACKEND, BEFORE_ANNOTATION, BEFORE_ANNOTATION_PATH, deploymentsPath } from "./names.ts";
 
 /** What of a Deployment the lab may change. */
 type Before = Required<Pick<KubeDeploymentSpec, "replicas" | "minReadySeconds" | "strategy" | "template">>;
 
-/** What is remembered: the Deployment of before, and which process changes it now. */
+/** What is remembered: the Deployment of before, and which process changes it now: its {@link ownMark}. */
 interface Memory extends Before {
-  readonly by: { readonly host: string; readonly pid: number };
+  readonly by: { readonly host: string; readonly mark: string };
   /** What `kubectl apply` had applied: a deploy since then makes the memory void. */
   readonly applied: string | undefined;
 }
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** A change of settings need not be slow: all new pods at once, then all old ones go. */
+/** All new pods at once, then all old ones go: a change of settings need not be slow, and no other update is as quick. */
 const ALL_AT_ONCE = { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 0 } };
+
+/** Controllers write the Deployment's status while its pods come and go. */
+const TAKE_ATTEMPTS = 10;
+/** An object that is not as the patch says: Unprocessable Entity for a failed `test`, Conflict for another writer in between. */
+const TAKEN_BY_ANOTHER = new Set([409, 422]);
 
 /** Changes the Deployment `backend`, and makes it what it was before. */
 export class BackendEditor {
@@ -37,8 +51,8 @@ export class BackendEditor {
   }
 
   /**
-   * Remembers the Deployment; what a killed lab has left is undone first.
-   * @throws {InputError} while another lab of this machine is at work on it.
+   * Takes the Deployment for this lab alone and remembers it; what a killed lab has left is undone.
+   * @throws {InputError} while another lab of this machine is at work on it, or when it changes faster than it can be taken.
    */
   static async start(
     client: KubeClient,
@@ -46,18 +60,34 @@ export class BackendEditor {
     namespace: string,
     signal: AbortSignal,
   ): Promise<BackendEditor> {
-    const deployment = await client.get<KubeDeployment>(deploymentsPath(namespace, BACKEND), signal);
-    const left = memoryOf(deployment);
-    if (left !== undefined) {
-      assertNobodyElse(left, namespace);
-      await new BackendEditor(client, watch, namespace, left).restore(signal);
+    for (let attempt = 0; attempt < TAKE_ATTEMPTS; attempt++) {
+      const deployment = await client.get<KubeDeployment>(deploymentsPath(namespace, BACKEND), signal);
+      const left = memoryOf(deployment);
+      if (left !== undefined) assertNobodyElse(left, namespace);
+      const before = left === undefined ? partOf(deployment.spec) : partOf(left);
+      const editor = new BackendEditor(client, watch, namespace, before);
+      if (!(await editor.#take(deployment))) continue;
+      if (left !== undefined) await editor.#putBack(signal);
+      return editor;
     }
-    const before = left ?? partOf(deployment.spec);
-    const editor = new BackendEditor(client, watch, namespace, before);
-    await editor.#patch([
-      { op: "add", path: BEFORE_ANNOTATION_PATH, value: JSON.stringify(memory(before, deployment)) },
-    ]);
-    return editor;
+    const remedy = `see who changes it: kubectl --context ${client.context} -n ${namespace} get deployment ${BACKEND} --watch`;
+    throw new InputError(`Deployment ${BACKEND} in namespace ${namespace} changes all the time; ${remedy}`);
+  }
+
+  /** Remembers what was, and by that that this lab is at work; false when the Deployment is not as it was read any more. */
+  async #take(deployment: KubeDeployment): Promise<boolean> {
+    const { annotations, resourceVersion } = deployment.metadata;
+    const mine = { ...annotations, [BEFORE_ANNOTATION]: JSON.stringify(memory(this.#before, deployment)) };
+    try {
+      await this.#patch([
+        { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+        { op: "add", path: "/metadata/annotations", value: mine },
+      ]);
+      return true;
+    } catch (error) {
+      if (error instanceof KubeError && TAKEN_BY_ANOTHER.has(error.status)) return false;
+      throw error;
+    }
   }
 
   /** The template as it is deployed. */
@@ -84,36 +114,36 @@ export class BackendEditor {
     await this.#watch.untilRolledOut(replicas, metadata.generation ?? 0, signal);
   }
 
-  /** Replaces all pods by the Deployment's own strategy; resolves when the last old one has ended. */
-  async restart(minReadyMs: number | undefined, signal: AbortSignal): Promise<void> {
+  /** Replaces all pods, by the Deployment's own strategy unless at once; resolves when the last old one has ended. */
+  async restart({ minReadyMs, atOnce = false }: RestartOptions, signal: AbortSignal): Promise<void> {
     const { spec } = await this.#get(signal);
-    const { minReadySeconds: deployed } = this.#before;
+    const { minReadySeconds: deployed, strategy } = this.#before;
     const minReadySeconds = minReadyMs === undefined ? deployed : Math.ceil(minReadyMs / 1_000);
     const { metadata } = await this.#patch([
       set("minReadySeconds", minReadySeconds),
+      set("strategy", atOnce ? ALL_AT_ONCE : strategy),
       set("template", withRestart(spec.template, new Date().toISOString())),
     ]);
     await this.#watch.untilRolledOut(spec.replicas ?? 1, metadata.generation ?? 0, signal, {
       extraMs: 1_000 * minReadySeconds * (spec.replicas ?? 1),
     });
-    if (minReadySeconds !== deployed) await this.#patch([set("minReadySeconds", deployed)]);
+    if (!atOnce && minReadySeconds === deployed) return;
+    await this.#patch([set("strategy", strategy), set("minReadySeconds", deployed)]);
   }
 
   /**
-   * Makes the Deployment what it was, and forgets. The mark of a restart stays where it is all that is left, as `kubectl rollout restart`
-   * leaves it: without it all pods would be replaced once more.
+   * Makes the Deployment what it was, and forgets. What cannot be undone stays remembered, for the next lab to undo. The mark of a restart
+   * stays where it is all that is left, as `kubectl rollout restart` leaves it: without it all pods would be replaced once more.
    */
   async restore(signal: AbortSignal): Promise<void> {
+    await this.#putBack(signal);
+    await this.#patch([{ op: "remove", path: BEFORE_ANNOTATION_PATH }]);
+  }
+
+  async #putBack(signal: AbortSignal): Promise<void> {
     const { replicas, minReadySeconds, strategy, template } = this.#before;
-    try {
-      await this.apply(replicas, template, signal);
-    } finally {
-      await this.#patch([
-        set("strategy", strategy),
-        set("minReadySeconds", minReadySeconds),
-        { op: "remove", path: BEFORE_ANNOTATION_PATH },
-      ]);
-    }
+    await this.apply(replicas, template, signal);
+    await this.#patch([set("strategy", strategy), set("minReadySeconds", minReadySeconds)]);
   }
 
   #get(signal: AbortSignal): Promise<KubeDeployment> {
@@ -127,6 +157,7 @@ export class BackendEditor {
 
 /** RFC 6902. */
 type PatchOperation =
+  | { readonly op: "test"; readonly path: string; readonly value: unknown }
   | { readonly op: "add"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string };
 
@@ -135,12 +166,12 @@ function set(field: keyof Before, value: unknown): PatchOperation {
   return { op: "add", path: `/spec/${field}`, value };
 }
 
-function partOf({ replicas = 1, minReadySeconds = 0, strategy, template }: KubeDeploymentSpec): Before {
+function partOf({ replicas = 1, minReadySeconds = 0, strategy, template }: KubeDeploymentSpec | Before): Before {
   return { replicas, minReadySeconds, strategy, template };
 }
 
 function memory(before: Before, { metadata }: KubeDeployment): Memory {
-  return { ...before, by: { host: hostname(), pid: process.pid }, applied: metadata.annotations?.[LAST_APPLIED] };
+  return { ...before, by: { host: hostname(), mark: ownMark() }, applied: metadata.annotations?.[LAST_APPLIED] };
 }
 
 function memoryOf({ metadata }: KubeDeployment): Memory | undefined {
@@ -151,15 +182,7 @@ function memoryOf({ metadata }: KubeDeployment): Memory | undefined {
 
 /** Of other machines it is not known whether their lab still runs. */
 function assertNobodyElse({ by }: Memory, namespace: string): void {
-  if (by.host !== hostname() || by.pid === process.pid || !isRunning(by.pid)) return;
-  throw new InputError(`another lab (process ${by.pid}) is at work in namespace ${namespace}; wait for it, or end it`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  if (by.host !== hostname() || by.mark === ownMark() || !isRunning(by.mark)) return;
+  const [pid] = by.mark.split("-");
+  throw new InputError(`another lab (process ${pid}) is at work in namespace ${namespace}; wait for it, or end it`);
 }

@@ -1,13 +1,21 @@
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { InputError } from "../input-error.ts";
+import {
+  APP_CONTAINER,
+  CLIENT,
+  corePath,
+  diagnose,
+  hasCondition,
+  inWords,
+  isHopeless,
+  type KubeClient,
+  type KubeList,
+  type KubePod,
+} from "@grpc-lb-lab/cluster";
+import { InputError } from "@grpc-lb-lab/stage-api";
+import { endWithSocket } from "@grpc-lb-lab/workarounds/end-with-socket";
 import type { LoadProgram } from "../load/load-program.ts";
-import { diagnose, isHopeless } from "./diagnosis.ts";
-import type { KubeClient } from "./kube-client.ts";
-import type { KubeList, KubePod } from "./kube-objects.ts";
-import { APP_CONTAINER, CLIENT, corePath } from "./names.ts";
-import { hasCondition } from "./pod-table.ts";
 
 const READY_DEADLINE_MS = 60_000;
 const LOOK_AGAIN_MS = 500;
@@ -33,8 +41,8 @@ export async function readyClientPod(client: KubeClient, namespace: string, sign
     const ready = alive.find((pod) => hasCondition(pod, "Ready"));
     if (ready !== undefined) return ready;
     if (late.aborted || alive.some(isHopeless)) {
-      const why = alive.length === 0 ? "there is none" : await diagnose(client, namespace, alive, undefined);
-      throw new InputError(`waited for the client pod to be ready in namespace ${namespace}: ${why}`);
+      const why = alive.length === 0 ? "no such pod exists" : inWords(await diagnose(client, namespace));
+      throw new InputError(`the client pod in namespace ${namespace} did not become ready: ${why}`);
     }
     await delay(LOOK_AGAIN_MS, undefined, { signal });
   }
@@ -57,7 +65,7 @@ export async function executeInPod(
     lastWords = line;
   });
   const read = new Promise((resolve) => lines.once("close", resolve));
-  const exec = new client.library.Exec(client.config);
+  const exec = new client.clientNode.Exec(client.config);
   let status: ExecStatus | undefined;
   const socket = await exec
     .exec(namespace, pod, APP_CONTAINER, [...command], stdout, stderr, stdin, false, (told) => {
@@ -65,13 +73,11 @@ export async function executeInPod(
     })
     .catch((error: Error) => {
       throw new InputError(
-        `context ${client.context} cannot exec in pod ${pod} of namespace ${namespace} (${error.message}); see that you may create pods/exec`,
+        `context ${client.context} cannot exec in pod ${pod} of namespace ${namespace} (${error.message}); check that you may create pods/exec`,
         { cause: error },
       );
     });
-  socket.onclose = () => {
-    for (const stream of [stdout, stderr]) if (!stream.writableEnded) stream.end();
-  };
+  endWithSocket(socket, [stdout, stderr]);
   const ended = read.then(() => reasonOf(status, lastWords));
   return { stdin, stdout, ended, kill: () => socket.terminate() };
 }

@@ -1,11 +1,23 @@
+import {
+  BACKEND,
+  corePath,
+  deploymentsPath,
+  diagnose,
+  hasCondition,
+  inWords,
+  isHopeless,
+  isRolledOut,
+  type KubeClient,
+  type KubeDeployment,
+  type KubeEndpointSlice,
+  type KubeList,
+  type KubeNode,
+  type KubePod,
+  WatchedObjects,
+} from "@grpc-lb-lab/cluster";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
-import { InputError } from "../input-error.ts";
-import { diagnose, isHopeless } from "./diagnosis.ts";
-import type { KubeClient } from "./kube-client.ts";
-import type { KubeDeployment, KubeEndpointSlice, KubeList, KubeNode, KubePod } from "./kube-objects.ts";
-import { BACKEND, corePath, deploymentsPath } from "./names.ts";
-import { hasCondition, type KnownPod, PodTable, zonesOf } from "./pod-table.ts";
-import { WatchedObjects } from "./watched-objects.ts";
+import { type KnownPod, PodTable, zonesOf } from "./pod-table.ts";
 
 /** How long pods may take to come and go: the image may have to be pulled, and a pod that leaves has its grace … */
 const DEADLINE_MS = 120_000;
@@ -63,7 +75,8 @@ export class ClusterWatch implements AsyncDisposable {
   }
 
   /**
-   * Resolves when exactly `count` pods of `generation` of the Deployment are there, all of them ready, and no other.
+   * Resolves when exactly `count` pods of `generation` of the Deployment are there, all of them ready, and no other of its.
+   * @param deployment - default `backend`.
    * @param extraMs - how much longer than others it may take.
    * @throws {InputError} saying what is wrong, when it does not come to that, or cannot.
    */
@@ -71,23 +84,29 @@ export class ClusterWatch implements AsyncDisposable {
     count: number,
     generation: number,
     signal: AbortSignal,
-    { extraMs = 0 }: { readonly extraMs?: number } = {},
+    { extraMs = 0, deployment = BACKEND }: { readonly extraMs?: number; readonly deployment?: string } = {},
   ): Promise<void> {
     const late = AbortSignal.timeout(DEADLINE_MS + count * DEADLINE_MS_PER_POD + extraMs);
-    const what = `${count} pods to be ready and no other to be left`;
+    const what = `exactly ${count} ready pods of Deployment ${deployment}`;
     await this.#until(what, signal, late, () => {
-      const {
-        observedGeneration = 0,
-        replicas = 0,
-        updatedReplicas = 0,
-        availableReplicas = 0,
-      } = this.#backend?.status ?? {};
+      const now = this.#deployments?.all.find(({ metadata }) => metadata.name === deployment);
+      const pods = this.#podsOf(deployment);
       return (
-        observedGeneration >= generation &&
-        [replicas, updatedReplicas, availableReplicas, this.pods.length].every((number) => number === count) &&
-        this.pods.every(({ ready }) => ready)
+        now !== undefined &&
+        (now.status.observedGeneration ?? 0) >= generation &&
+        now.spec.replicas === count &&
+        isRolledOut(now) &&
+        pods.length === count &&
+        pods.every(({ ready }) => ready)
       );
     });
+  }
+
+  /** Resolves when no pod of a Deployment that was deleted is left. @throws {InputError} when they do not go. */
+  async untilGone(deployment: string, signal: AbortSignal): Promise<void> {
+    const pods = () => this.#podsOf(deployment);
+    const late = AbortSignal.timeout(DEADLINE_MS + pods().length * DEADLINE_MS_PER_POD);
+    await this.#until(`no pods of Deployment ${deployment}`, signal, late, () => pods().length === 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,8 +127,8 @@ export class ClusterWatch implements AsyncDisposable {
     this.#update();
   }
 
-  get #backend(): KubeDeployment | undefined {
-    return this.#deployments?.all.find(({ metadata }) => metadata.name === BACKEND);
+  #podsOf(deployment: string): readonly KnownPod[] {
+    return this.pods.filter((pod) => pod.deployment === deployment);
   }
 
   #update(): void {
@@ -132,17 +151,16 @@ export class ClusterWatch implements AsyncDisposable {
     this.#waiters.delete(look);
     for (const end of ends) end.removeEventListener("abort", look);
     signal.throwIfAborted();
-    if (!came) throw new InputError(`waited for ${what} in namespace ${this.#namespace}: ${await this.#diagnosis()}`);
+    if (!came)
+      throw new InputError(
+        `gave up waiting for ${what} in namespace ${this.#namespace}: ${inWords(await diagnose(this.#client, this.#namespace))}`,
+      );
   }
 
   /** Whether nothing comes of waiting on: pods of before may be as hopeless while better ones are made. */
   get #isHopeless(): boolean {
     const unready = this.#pods?.all.filter((pod) => !hasCondition(pod, "Ready")) ?? [];
     return unready.length > 0 && unready.every(isHopeless);
-  }
-
-  #diagnosis(): Promise<string> {
-    return diagnose(this.#client, this.#namespace, this.#pods?.all ?? [], this.#backend);
   }
 }
 

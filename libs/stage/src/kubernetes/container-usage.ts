@@ -1,17 +1,22 @@
-import type { ModeName } from "../mode.ts";
-import type { ContainerUsage } from "../stage.ts";
-import type { KubeClient } from "./kube-client.ts";
-import type { KubeList, KubePod } from "./kube-objects.ts";
+import {
+  APP_CONTAINER,
+  BACKEND,
+  CLIENT,
+  corePath,
+  type KubeClient,
+  type KubeList,
+  type KubePod,
+} from "@grpc-lb-lab/cluster";
+import type { ContainerKind, ContainerUsage, Mode } from "@grpc-lb-lab/stage-api";
 import { type ContainerSample, readKubeletMetrics } from "./kubelet-metrics.ts";
-import { APP_CONTAINER, BACKEND, CLIENT, corePath, ENVOY } from "./names.ts";
 
-/** The Deployments that calls pass through. */
-const DEPLOYMENTS = [CLIENT, ENVOY, BACKEND];
+/** The Deployments whose containers named `app` are the applications. */
+const APPLICATIONS = [CLIENT, BACKEND];
 
 /** Where a mode runs. */
 interface Place {
   readonly client: KubeClient;
-  readonly mode: ModeName;
+  readonly mode: Pick<Mode, "beside">;
   readonly namespace: string;
 }
 
@@ -19,9 +24,12 @@ interface Place {
  * What the containers that calls pass through have used so far, as the kubelets of their nodes tell, through the API server.
  * @throws {InputError} when that is not permitted (`get` of `nodes/proxy`).
  */
-export async function containerUsage(place: Place, signal: AbortSignal): Promise<ContainerUsage[]> {
-  const { client, namespace } = place;
-  const selector = encodeURIComponent(`app in (${DEPLOYMENTS.join(",")})`);
+export async function containerUsage(
+  { client, mode, namespace }: Place,
+  signal: AbortSignal,
+): Promise<ContainerUsage[]> {
+  const deployments = new Set([...APPLICATIONS, ...mode.beside.map(({ deployment }) => deployment)]);
+  const selector = encodeURIComponent(`app in (${[...deployments].join(",")})`);
   const { items } = await client.get<KubeList<KubePod>>(corePath(namespace, `pods?labelSelector=${selector}`), signal);
   const deploymentOf = new Map(items.map(({ metadata }) => [metadata.name, metadata.labels?.app ?? ""]));
   const nodes = new Set(items.flatMap(({ spec }) => spec.nodeName ?? []));
@@ -29,21 +37,20 @@ export async function containerUsage(place: Place, signal: AbortSignal): Promise
   return answers
     .flat()
     .filter((sample) => sample.namespace === namespace && deploymentOf.has(sample.pod))
-    .map((sample) => usage(place.mode, deploymentOf.get(sample.pod) ?? "", sample));
+    .map((sample) => usage(mode.beside, deploymentOf.get(sample.pod) ?? "", sample));
 }
 
 async function nodeSamples(client: KubeClient, node: string, signal: AbortSignal): Promise<ContainerSample[]> {
   return readKubeletMetrics(await client.get<string>(`/api/v1/nodes/${node}/proxy/metrics/resource`, signal));
 }
 
-function usage(mode: ModeName, deployment: string, sample: ContainerSample): ContainerUsage {
+function usage(beside: readonly ContainerKind[], deployment: string, sample: ContainerSample): ContainerUsage {
   const { pod, container, atMs, cpuMs, memoryBytes } = sample;
-  return { deployment, role: roleOf(mode, deployment, container), pod, container, atMs, cpuMs, memoryBytes };
+  return { deployment, role: roleOf(beside, deployment, container), pod, container, atMs, cpuMs, memoryBytes };
 }
 
-/** In a pod of gRPC without proxies Istio's container runs its agent alone. */
-function roleOf(mode: ModeName, deployment: string, container: string): ContainerUsage["role"] {
-  if (deployment === ENVOY) return "proxy";
-  if (container === APP_CONTAINER) return "app";
-  return mode === "proxyless" ? "agent" : "proxy";
+/** The container of a proxy between is named as those of the applications are. */
+function roleOf(beside: readonly ContainerKind[], deployment: string, container: string): ContainerKind["role"] {
+  if (container === APP_CONTAINER && APPLICATIONS.includes(deployment)) return "app";
+  return beside.find((kind) => kind.deployment === deployment)?.role ?? "proxy";
 }

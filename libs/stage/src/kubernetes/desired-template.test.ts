@@ -1,6 +1,13 @@
+import type { KubePodTemplate } from "@grpc-lb-lab/cluster";
 import { describe, expect, it } from "vitest";
-import { desiredTemplate, serverEnv, settingsOf, withoutRestart, withRestart } from "./desired-template.ts";
-import type { KubePodTemplate } from "./kube-objects.ts";
+import {
+  deployedApp,
+  desiredTemplate,
+  serverEnv,
+  settingsOf,
+  withoutRestart,
+  withRestart,
+} from "./desired-template.ts";
 
 const DEPLOYED: KubePodTemplate = {
   metadata: { labels: { app: "backend" } },
@@ -27,6 +34,12 @@ const USUAL = { BACKEND_RETRY: "off", DRAIN_DELAY_MS: "1500", SHUTDOWN_GRACE_MS:
 
 const app = (template: KubePodTemplate) => template.spec.containers[0];
 const variable = (template: KubePodTemplate, name: string) => app(template)?.env?.find((one) => one.name === name);
+
+it("what pods run is known from the image of their application, and of no other container", () => {
+  const echo = DEPLOYED.spec.containers.map((one) => ({ ...one, image: one.image?.replace("backend", "echo") ?? "" }));
+  expect(deployedApp(DEPLOYED)).toBe("greeter");
+  expect(deployedApp({ ...DEPLOYED, spec: { ...DEPLOYED.spec, containers: echo } })).toBe("echo");
+});
 
 describe("the template that pods must be made from", () => {
   it("is the deployed one for what is deployed already, and for what needs no new pods", () => {

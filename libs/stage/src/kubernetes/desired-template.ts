@@ -1,6 +1,6 @@
-import type { DeployedSettings } from "../stage.ts";
-import type { KubeContainer, KubeEnv, KubePodTemplate } from "./kube-objects.ts";
-import { APP_CONTAINER } from "./names.ts";
+import { APP_CONTAINER, type KubeContainer, type KubeEnv, type KubePodTemplate } from "@grpc-lb-lab/cluster";
+import type { App, DeployedSettings } from "@grpc-lb-lab/stage-api";
+import { appOfImage } from "../deployment/app-images.ts";
 
 /** What a restart writes into the template, as `kubectl rollout restart` does. */
 export const RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
@@ -65,6 +65,11 @@ export function withRestart(template: KubePodTemplate, time: string): KubePodTem
 /** The application's container. */
 export function appOf({ spec }: { readonly spec: { readonly containers: readonly KubeContainer[] } }) {
   return spec.containers.find(({ name }) => name === APP_CONTAINER);
+}
+
+/** What pods made from `template` run. */
+export function deployedApp(template: KubePodTemplate): App {
+  return appOfImage(appOf(template)?.image ?? "");
 }
 
 /** The value of a variable of the application as it is deployed; undefined: it is not set, or comes from elsewhere. */

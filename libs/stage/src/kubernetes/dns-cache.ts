@@ -1,6 +1,5 @@
-import { InputError } from "../input-error.ts";
-import type { KubeClient } from "./kube-client.ts";
-import type { KubeConfigMap } from "./kube-objects.ts";
+import type { KubeClient, KubeConfigMap } from "@grpc-lb-lab/cluster";
+import { InputError } from "@grpc-lb-lab/stage-api";
 
 /** What DNS repeats an answer for where nobody says otherwise: CoreDNS's usual `cache 30`. */
 export const USUAL_DNS_TTL_MS = 30_000;

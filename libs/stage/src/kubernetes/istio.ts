@@ -1,22 +1,25 @@
-import { InputError } from "../input-error.ts";
-import type { ModeName } from "../mode.ts";
-import type { KubeClient } from "./kube-client.ts";
-import type { KubePod } from "./kube-objects.ts";
+import { BACKEND, CLIENT, type KubePod } from "@grpc-lb-lab/cluster";
+import { InputError, type Mode } from "@grpc-lb-lab/stage-api";
+import type { ObjectName } from "./changed-object.ts";
 
-const API = "/apis/networking.istio.io/v1";
+/** What clients are told of the Service `backend`. */
+export const DESTINATION_RULE: ObjectName = {
+  apiVersion: "networking.istio.io/v1",
+  kind: "DestinationRule",
+  plural: "destinationrules",
+  name: BACKEND,
+};
+
 const PROXY_CONTAINER = "istio-proxy";
 
 /** Whether a mode is Istio's. */
-export function needsIstio(mode: ModeName): boolean {
-  return mode === "sidecar" || mode === "proxyless";
+export function needsIstio({ installed }: Pick<Mode, "installed">): boolean {
+  return installed.includes("istio");
 }
 
-/** @throws {InputError} with the remedy when the cluster has no Istio. */
-export async function assertIstio(client: KubeClient, mode: ModeName, signal: AbortSignal): Promise<void> {
-  if ((await client.find(API, signal)) !== undefined) return;
-  throw new InputError(
-    `mode ${mode} needs Istio, and the cluster of context ${client.context} has none: istioctl install --set profile=minimal --context ${client.context}`,
-  );
+/** Whether Istio puts something beside the client; a mode may have Istio elsewhere alone, as a gateway. */
+export function isInjected({ installed, beside }: Pick<Mode, "installed" | "beside">): boolean {
+  return installed.includes("istio") && beside.some(({ deployment }) => deployment === CLIENT);
 }
 
 /** @throws {InputError} with the remedy when a pod was made before Istio could inject what belongs to it. */
@@ -24,6 +27,6 @@ export function assertInjected({ metadata, spec }: KubePod, namespace: string, c
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   if (containers.some(({ name }) => name === PROXY_CONTAINER)) return;
   throw new InputError(
-    `pod ${metadata.name} in namespace ${namespace} has no ${PROXY_CONTAINER}: Istio was not there when it was made; kubectl --context ${context} -n ${namespace} rollout restart deployment`,
+    `pod ${metadata.name} in namespace ${namespace} has no ${PROXY_CONTAINER}: Istio was not installed when the pod was created; run kubectl --context ${context} -n ${namespace} rollout restart deployment`,
   );
 }

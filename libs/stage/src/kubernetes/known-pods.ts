@@ -1,69 +1,77 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { KubeClient } from "@grpc-lb-lab/cluster";
+import type { DeployedProxy, Mode } from "@grpc-lb-lab/stage-api";
 import type { ProblemLog } from "../deployment/problem-log.ts";
-import type { ModeName } from "../mode.ts";
 import { executeInPod } from "./client-pod.ts";
-import { envoysKnow } from "./deployed-envoy.ts";
-import type { KubeClient } from "./kube-client.ts";
+import { DeployedCluster } from "./deployed-cluster.ts";
 import type { ClusterDelays } from "./kubernetes-timings.ts";
 
-/** Where a mode runs. */
+/** Where a mode runs, and who is to know its pods. */
 interface Place {
   readonly client: KubeClient;
-  readonly mode: ModeName;
+  readonly mode: Mode;
   readonly namespace: string;
+  readonly clientPod: string;
+  /** The mode's proxy between, where it has one. */
+  readonly proxy: DeployedProxy | undefined;
   readonly signal: AbortSignal;
 }
 
 /** How long it may take beyond the DNS's own times. */
 const MARGIN_MS = 10_000;
 const LOOK_AGAIN_MS = 1_000;
+/** Until DNS itself knows, and what a proxy's own clock adds, where nobody can be asked. */
+const UNTOLD_MARGIN_MS = 3_000;
 const NODE = "/nodejs/bin/node";
 
-/** Asks DNS until it names the given addresses and no other; ends with the exit code 1 when it does not in time. */
-const ASK_DNS = `
+/**
+ * Asks DNS until it names the given addresses and no other; ends with the exit code 1 when it does not in time. Asks for their family: that of a
+ * cluster with two comes first in a pod's status and in a Service.
+ */
+export const ASK_DNS = `
 const [host, untilMs, wanted] = process.argv.slice(1);
-const { resolve4 } = require("node:dns/promises");
+const { resolve4, resolve6 } = require("node:dns/promises");
+const resolve = wanted.includes(":") ? resolve6 : resolve4;
 (async () => {
   for (const late = Date.now() + Number(untilMs); Date.now() < late; await new Promise((r) => setTimeout(r, 500))) {
-    const known = await resolve4(host).catch(() => []);
+    const known = await resolve(host).catch(() => []);
     if (known.sort().join() === wanted) return;
   }
   process.exitCode = 1;
 })();`;
 
 /**
- * Resolves once DNS, and Envoy by it, know exactly the pods at `addresses`: what was changed before must not be seen in an experiment. Notes
- * a problem, and goes on, when they do not in time.
+ * Resolves once DNS, or the proxy, knows exactly the pods at `addresses`: what was changed before must not be seen in an experiment. Notes a problem,
+ * and goes on, when it does not in time.
  */
 export async function untilPodsKnown(
-  { client, mode, namespace, signal }: Place,
-  clientPod: string,
+  place: Place,
   addresses: readonly string[],
-  { dnsTtlMs, dnsRefreshMs }: ClusterDelays,
+  { dnsTtlMs = 0, dnsRefreshMs = 0 }: ClusterDelays,
   problems: ProblemLog,
 ): Promise<void> {
-  if (
-    mode === "headless" &&
-    !(await untilDnsKnows(client, { namespace, pod: clientPod }, addresses, dnsTtlMs, signal))
-  ) {
+  const { mode, proxy } = place;
+  const dnsAskedBy = mode.launchers.kubernetes?.dnsAskedBy;
+  if (dnsAskedBy === "client" && !(await untilDnsKnows(place, addresses, dnsTtlMs))) {
     problems.add(`DNS did not name exactly the pods of backend-headless within ${dnsTtlMs + MARGIN_MS} ms`);
   }
   const windowMs = dnsTtlMs + dnsRefreshMs;
-  if (mode === "envoy" && !(await untilEnvoysKnow(client, namespace, addresses, windowMs, signal))) {
-    problems.add(`Envoy did not know exactly the pods of backend-headless within ${windowMs + MARGIN_MS} ms`);
+  // One that is pushed may take its time, too; where it tells nobody what it knows, DNS's times are what to wait for.
+  const isWaitedFor = dnsAskedBy === "proxy" || proxy?.knows !== undefined;
+  if (isWaitedFor && proxy !== undefined && !(await untilProxyKnows(proxy, place, addresses, windowMs))) {
+    const { deployment } = proxy;
+    problems.add(`the proxy ${deployment} did not know exactly the backend's pods within ${windowMs + MARGIN_MS} ms`);
   }
 }
 
 async function untilDnsKnows(
-  client: KubeClient,
-  { namespace, pod }: { readonly namespace: string; readonly pod: string },
+  { client, namespace, clientPod, signal }: Place,
   addresses: readonly string[],
   ttlMs: number,
-  signal: AbortSignal,
 ): Promise<boolean> {
   const host = `backend-headless.${namespace}.svc.cluster.local`;
   const command = [NODE, "-e", ASK_DNS, host, String(ttlMs + MARGIN_MS), addresses.toSorted().join()];
-  const { stdin, stdout, ended, kill } = await executeInPod(client, namespace, pod, command);
+  const { stdin, stdout, ended, kill } = await executeInPod(client, namespace, clientPod, command);
   signal.addEventListener("abort", kill, { once: true });
   stdin.end();
   stdout.resume();
@@ -73,16 +81,17 @@ async function untilDnsKnows(
   return reason === undefined;
 }
 
-async function untilEnvoysKnow(
-  client: KubeClient,
-  namespace: string,
+async function untilProxyKnows(
+  proxy: DeployedProxy,
+  { client, namespace, signal }: Place,
   addresses: readonly string[],
   windowMs: number,
-  signal: AbortSignal,
 ): Promise<boolean> {
+  const cluster = new DeployedCluster(client, namespace, signal);
+  if (proxy.knows === undefined) return delay(windowMs + UNTOLD_MARGIN_MS, true, { signal });
   const late = AbortSignal.timeout(windowMs + MARGIN_MS);
   while (!late.aborted) {
-    if (await envoysKnow(client, namespace, addresses, signal)) return true;
+    if (await proxy.knows(cluster, addresses)) return true;
     await delay(LOOK_AGAIN_MS, undefined, { signal });
   }
   return false;

@@ -1,39 +1,50 @@
+import type { KubeClient } from "@grpc-lb-lab/cluster";
+import {
+  type App,
+  type ContainerUsage,
+  type DeployedSettings,
+  type Deployment,
+  type DeploymentEvent,
+  type Fault,
+  InputError,
+  type LoadOptions,
+  type LoadRun,
+  type LoadSpec,
+  type Mode,
+  type Pod,
+  type ReceivedCalls,
+  type Refusal,
+  type RestartOptions,
+  type StageTimings,
+} from "@grpc-lb-lab/stage-api";
 import type { ProblemLog } from "../deployment/problem-log.ts";
-import { InputError } from "../input-error.ts";
 import { followLoad } from "../load/load-program.ts";
-import type { LoadSpec } from "../load/load-spec.ts";
-import { MODES, type ModeName } from "../mode.ts";
-import type {
-  ContainerUsage,
-  DeployedSettings,
-  Deployment,
-  DeploymentEvent,
-  Fault,
-  LoadOptions,
-  LoadRun,
-  Pod,
-  StageTiming,
-} from "../stage.ts";
 import type { BackendEditor } from "./backend-editor.ts";
+import type { Canary } from "./canary.ts";
 import { executeInPod, readyClientPod } from "./client-pod.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
 import { containerUsage } from "./container-usage.ts";
-import type { KubeClient } from "./kube-client.ts";
 import type { PodAdmin } from "./pod-admin.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
 
 /** What a deployment of this stage is made of. */
 export interface KubernetesDeploymentParts {
   readonly client: KubeClient;
-  readonly mode: ModeName;
+  readonly mode: Mode;
+  readonly app: App;
   readonly namespace: string;
   /** What was asked for, servers and client alike. */
   readonly env: Readonly<Record<string, string>>;
-  readonly timings: Readonly<Record<string, StageTiming>>;
+  readonly timings: StageTimings;
   readonly deployed: DeployedSettings;
   readonly problems: ProblemLog;
   readonly watch: ClusterWatch;
   readonly editor: BackendEditor;
+  /** Undefined: all pods are of one version. */
+  readonly canary: Canary | undefined;
   readonly admin: PodAdmin;
+  /** Undefined: nothing is asked of anybody but clients and servers. */
+  readonly rules: RulesInForce | undefined;
   /** Aborts with the deployment. */
   readonly signal: AbortSignal;
   /** Everything that must be undone with the deployment. */
@@ -42,10 +53,11 @@ export interface KubernetesDeploymentParts {
 
 /** A mode in a cluster, taken over until it is disposed: then it is what it was. */
 export class KubernetesDeployment implements Deployment {
-  readonly mode: ModeName;
+  readonly mode: string;
+  readonly app: App;
   readonly target: string;
   readonly clientEnv: Readonly<Record<string, string>>;
-  readonly timings: Readonly<Record<string, StageTiming>>;
+  readonly timings: StageTimings;
   readonly deployed: DeployedSettings;
   /** Nothing stands in for anything. */
   readonly simulated = [];
@@ -53,9 +65,10 @@ export class KubernetesDeployment implements Deployment {
   readonly #overrides: readonly (readonly [string, string])[];
 
   constructor(parts: KubernetesDeploymentParts) {
-    const { mode, namespace, env, timings, deployed } = parts;
-    this.mode = mode;
-    this.target = MODES[mode].target.replace("<ns>", namespace);
+    const { mode, app, namespace, env, timings, deployed } = parts;
+    this.mode = mode.name;
+    this.app = app;
+    this.target = mode.target.replace("<ns>", namespace);
     this.timings = timings;
     this.deployed = deployed;
     this.#parts = parts;
@@ -86,11 +99,13 @@ export class KubernetesDeployment implements Deployment {
     const settings = this.#overrides.flatMap(([name, value]) => ["--env", `${name}=${value}`]);
     const command = ["lab", "load", "--attached", ...settings];
     const program = await executeInPod(client, namespace, pod.metadata.name, command);
-    return followLoad(program, spec, signal, options);
+    return followLoad(program, { app: this.app, ...spec }, signal, options);
   }
 
+  /** Of two versions the first grows or shrinks. */
   scale(pods: number): Promise<void> {
-    return this.#parts.editor.scale(pods, this.#parts.signal);
+    const { editor, canary, signal } = this.#parts;
+    return editor.scale(pods - (canary?.pods ?? 0), signal);
   }
 
   async crash(pod: string): Promise<void> {
@@ -98,8 +113,11 @@ export class KubernetesDeployment implements Deployment {
     await this.#parts.admin.crash(pod, this.#parts.signal);
   }
 
-  restart({ minReadyMs }: { readonly minReadyMs?: number } = {}): Promise<void> {
-    return this.#parts.editor.restart(minReadyMs, this.#parts.signal);
+  /** Of two versions one after the other, the second as it is deployed. */
+  async restart(options: RestartOptions = {}): Promise<void> {
+    const { editor, canary, signal } = this.#parts;
+    await editor.restart(options, signal);
+    await canary?.restart(signal);
   }
 
   async fault(pod: string, { packets, paused, ...fault }: Fault): Promise<void> {
@@ -110,6 +128,20 @@ export class KubernetesDeployment implements Deployment {
       );
     }
     await this.#parts.admin.setFault(pod, fault, this.#parts.signal);
+  }
+
+  /** Of the last moments only once {@link received} has resolved. */
+  get refusals(): readonly Refusal[] {
+    return this.#parts.rules?.refusals ?? [];
+  }
+
+  async received(): Promise<ReadonlyMap<string, ReceivedCalls>> {
+    const { admin, rules, signal } = this.#parts;
+    await rules?.look(signal);
+    const all = await Promise.all(
+      this.pods().map(async ({ name }) => [name, await admin.received(name, signal)] as const),
+    );
+    return new Map(all);
   }
 
   containerUsage(): Promise<readonly ContainerUsage[]> {

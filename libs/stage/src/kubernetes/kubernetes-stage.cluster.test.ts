@@ -2,13 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
+import { BEFORE_ANNOTATION, deploymentsPath, KubeClient, type KubeDeployment } from "@grpc-lb-lab/cluster";
+import { modeNamed } from "@grpc-lb-lab/modes";
+import type { StartOptions } from "@grpc-lb-lab/stage-api";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { StartOptions } from "../stage.ts";
 import { withoutRestart } from "./desired-template.ts";
-import { KubeClient } from "./kube-client.ts";
-import type { KubeDeployment } from "./kube-objects.ts";
 import { KubernetesStage } from "./kubernetes-stage.ts";
-import { BEFORE_ANNOTATION, deploymentsPath } from "./names.ts";
 
 // Needs a cluster with mode `plain` deployed; LAB_KUBE_CONTEXT names its context.
 const context = process.env.LAB_KUBE_CONTEXT ?? "";
@@ -22,7 +21,7 @@ beforeAll(async () => {
 
 const backend = () => client.get<KubeDeployment>(deploymentsPath("lab-plain", "backend"));
 const start = (options: Partial<StartOptions> = {}) =>
-  new KubernetesStage({ context }).start("plain", { pods: 4, signal: never, ...options });
+  new KubernetesStage({ context }).start(modeNamed("plain"), { pods: 4, signal: never, ...options });
 
 /** Runs `steps` and sees that the Deployment is then what it was before. */
 async function leavesAsItWas(steps: () => Promise<unknown>): Promise<void> {
@@ -37,7 +36,7 @@ async function leavesAsItWas(steps: () => Promise<unknown>): Promise<void> {
 
 describe("what it cannot work on is told in a line", () => {
   it.each([
-    [{ context: "no-such-context" }, "plain", 'has no context "no-such-context"; it has '],
+    [{ context: "no-such-context" }, "plain", 'has no context "no-such-context" (it has '],
     [{ context, namespace: "no-such-namespace" }, "plain", "mode plain is not deployed"],
     [
       { context, namespace: "lab-plain" },
@@ -45,7 +44,7 @@ describe("what it cannot work on is told in a line", () => {
       "has mode plain (label grpc-lb-lab/mode), not watch; make deploy-watch",
     ],
   ] as const)("%j %s", async (options, mode, message) => {
-    const started = new KubernetesStage(options).start(mode, { pods: 4, signal: never });
+    const started = new KubernetesStage(options).start(modeNamed(mode), { pods: 4, signal: never });
     await expect(started).rejects.toThrow(message);
   });
 
@@ -84,6 +83,11 @@ describe("a deployment that was taken over", { timeout: 5 * MINUTES }, () => {
       await deployment.restart({ minReadyMs: 1_500 });
       expect(deployment.pods().map((one) => one.name)).not.toContain(name);
       expect(deployment.events.filter(({ kind }) => kind === "pod-gone")).toHaveLength(2);
+      const between = deployment.events.length;
+      await deployment.restart({ atOnce: true });
+      const kinds = deployment.events.slice(between).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === "pod-gone")).toHaveLength(2);
+      expect(kinds.lastIndexOf("pod-added")).toBeLessThan(kinds.indexOf("pod-terminating"));
       expect(deployment.problems).toEqual([]);
     }));
 

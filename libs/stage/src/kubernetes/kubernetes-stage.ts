@@ -1,22 +1,38 @@
+import { KubeClient, type KubePodTemplate } from "@grpc-lb-lab/cluster";
+import {
+  type DeployedProxy,
+  InputError,
+  type JsonObject,
+  type Mode,
+  type Stage,
+  type StartOptions,
+} from "@grpc-lb-lab/stage-api";
+import { assertSpoken } from "../deployment/assert-spoken.ts";
+import { launcherOf } from "../deployment/launcher-of.ts";
 import { ProblemLog } from "../deployment/problem-log.ts";
-import { InputError } from "../input-error.ts";
-import type { ModeName } from "../mode.ts";
-import type { Stage, StartOptions } from "../stage.ts";
+import { rulesEnv } from "../deployment/rules-env.ts";
 import { BackendEditor } from "./backend-editor.ts";
+import { Canary } from "./canary.ts";
+import { versionRules } from "./canary-objects.ts";
+import { ChangedObject } from "./changed-object.ts";
 import { readyClientPod } from "./client-pod.ts";
+import { clusterDelays } from "./cluster-delays.ts";
+import { clusterVersions } from "./cluster-versions.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
-import { deployedEnvoy } from "./deployed-envoy.ts";
 import { assertDeployed } from "./deployed-mode.ts";
-import { desiredTemplate, settingsOf } from "./desired-template.ts";
-import { dnsCacheMs } from "./dns-cache.ts";
-import { assertInjected, needsIstio } from "./istio.ts";
+import { deployedApp, desiredTemplate, settingsOf } from "./desired-template.ts";
+import { assertInjected, DESTINATION_RULE, isInjected, needsIstio } from "./istio.ts";
 import { IstioRetries } from "./istio-retries.ts";
 import { untilPodsKnown } from "./known-pods.ts";
-import { KubeClient } from "./kube-client.ts";
 import { KubernetesDeployment } from "./kubernetes-deployment.ts";
-import { type ClusterDelays, kubernetesTimings } from "./kubernetes-timings.ts";
+import { kubernetesTimings } from "./kubernetes-timings.ts";
+import { KUBERNETES } from "./kubernetes-traits.ts";
 import { MutualTls } from "./mutual-tls.ts";
 import { PodAdmin } from "./pod-admin.ts";
+import { ProxyRules } from "./proxy-rules.ts";
+import { proxyVersion } from "./proxy-versions.ts";
+import { RuleObjects } from "./rule-objects.ts";
+import { RulesInForce } from "./rules-in-force.ts";
 import { TrialCalls } from "./trial-calls.ts";
 import { firstFailure } from "./undo-failure.ts";
 
@@ -31,9 +47,10 @@ export interface KubernetesStageOptions {
 /** What a start works on. */
 interface Place {
   readonly client: KubeClient;
-  readonly mode: ModeName;
+  readonly mode: Mode;
   readonly namespace: string;
   readonly options: StartOptions;
+  readonly problems: ProblemLog;
   /** Ends what was begun, in the opposite order. */
   readonly rollback: AsyncDisposableStack;
   /** Aborts with the deployment. */
@@ -47,10 +64,9 @@ const CLEAR_MS = 5_000;
 
 /** Modes as `make deploy-<mode>` has deployed them in a cluster; everything is left as it was. */
 export class KubernetesStage implements Stage {
-  readonly name = "kubernetes";
-  readonly settableTimings = [];
-  readonly faults = ["latencyMs", "jitterMs", "errorCode", "errorShare"] as const;
-  readonly metersContainers = true;
+  readonly name = KUBERNETES.name;
+  readonly what = KUBERNETES.what;
+  readonly abilities = KUBERNETES.abilities;
   readonly #options: KubernetesStageOptions;
 
   constructor(options: KubernetesStageOptions) {
@@ -59,66 +75,88 @@ export class KubernetesStage implements Stage {
 
   /**
    * Sees that a mode is deployed, and touches nothing.
-   * @throws {InputError} with the remedy when it is not, or the cluster does not answer.
+   * @throws {InputError} with the remedy when it is not, or cannot run here, or the cluster does not answer.
    */
-  async assertDeployed(mode: ModeName, signal: AbortSignal): Promise<void> {
+  async assertDeployed(mode: Mode, signal: AbortSignal): Promise<void> {
+    launcherOf(mode, "kubernetes");
     const client = await KubeClient.connect(this.#options.context);
-    await assertDeployed(client, mode, this.#namespace(mode), signal);
+    await assertDeployed(client, mode, this.#namespace(mode), undefined, signal);
+  }
+
+  /** Those of the cluster, of Istio where it is installed, and of the modes' proxies where they are deployed. */
+  async versions(modes: readonly Mode[], signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const client = await KubeClient.connect(this.#options.context);
+    const ofProxies = modes.map((mode) => proxyVersion(client, mode, this.#namespace(mode), signal));
+    return Object.assign(await clusterVersions(client, signal), ...(await Promise.all(ofProxies)));
   }
 
   /**
    * Takes a deployed mode over: with so many pods and such settings as `options` has, and no more changes than that needs.
-   * @throws {InputError} saying what is wrong when it is not deployed, or its pods do not become ready.
+   * @throws {InputError} saying what is wrong when it cannot run here or is not deployed, or its pods do not become ready.
    */
-  async start(mode: ModeName, options: StartOptions): Promise<KubernetesDeployment> {
+  async start(mode: Mode, options: StartOptions): Promise<KubernetesDeployment> {
+    launcherOf(mode, "kubernetes");
+    assertSpoken(mode, this.name, options.rules);
     assertNoTimings(options);
     return this.#start(mode, options).catch((error: unknown) => {
       throw firstFailure(error);
     });
   }
 
-  async #start(mode: ModeName, options: StartOptions): Promise<KubernetesDeployment> {
+  async #start(mode: Mode, options: StartOptions): Promise<KubernetesDeployment> {
     await using rollback = new AsyncDisposableStack();
     const stopping = new AbortController();
     const signal = AbortSignal.any([options.signal, stopping.signal]);
     const client = await KubeClient.connect(this.#options.context);
     const namespace = this.#namespace(mode);
-    await assertDeployed(client, mode, namespace, signal);
-    const place = { client, mode, namespace, options, rollback, signal };
+    await assertDeployed(client, mode, namespace, options.app, signal);
+    const proxy = await mode.launchers.kubernetes?.proxy?.();
     const problems = new ProblemLog();
+    const place = { client, mode, namespace, options, problems, rollback, signal };
     const admin = new PodAdmin(client, namespace, Number(options.env?.WORK_MS ?? 0));
     const watch = rollback.use(await ClusterWatch.start(client, namespace, workOn(admin, problems, signal)));
     const editor = await takeOver(place, watch);
-    const delays = await clusterDelays(place, editor);
+    const proxyRules = await proxyRulesOf(place, proxy);
+    const delays = await clusterDelays(place, editor.deployed, proxy);
+    const objects = new RuleObjects(client, namespace);
+    await objects.restoreLeft(signal); // What a killed lab has left.
     await setRetries(place);
-    const template = desiredTemplate(editor.deployed, options.env ?? {});
-    await editor.apply(options.pods, template, signal);
+    const env = rulesEnv(options.rules);
+    const template = desiredTemplate(editor.deployed, { ...options.env, ...env.server });
+    const canary = await startCanary(place, watch, template);
+    await editor.apply(options.pods - (canary?.pods ?? 0), template, signal);
     rollback.defer(() => clearFaults(admin, watch));
     await Promise.all(watch.pods.map(({ name }) => admin.setFault(name, {}, signal)));
     const clientPod = await readyClientPod(client, namespace, signal);
-    if (needsIstio(mode)) assertInjected(clientPod, namespace, client.context);
+    if (isInjected(mode)) assertInjected(clientPod, namespace, client.context);
     await setMutualTls(place, clientPod.metadata.name);
-    await untilPodsKnown(place, clientPod.metadata.name, watch.addresses, delays, problems);
+    await setProxyRules(place, proxyRules);
+    await untilPodsKnown({ ...place, clientPod: clientPod.metadata.name, proxy }, watch.addresses, delays, problems);
+    const rules = await setRules(place, objects);
+    await Promise.all(watch.pods.map(({ name }) => admin.forgetReceived(name, signal)));
     watch.beginEvents();
     rollback.defer(() => stopping.abort(new Error("the deployment has ended")));
     return new KubernetesDeployment({
       client,
       mode,
+      app: deployedApp(template),
       namespace,
-      env: options.env ?? {},
-      timings: kubernetesTimings(mode, delays),
+      env: { ...options.env, ...env.client },
+      timings: kubernetesTimings(delays),
       deployed: settingsOf(template),
       problems,
       watch,
       editor,
+      canary,
       admin,
+      rules,
       signal,
       resources: rollback.move(),
     });
   }
 
-  #namespace(mode: ModeName): string {
-    return this.#options.namespace ?? `lab-${mode}`;
+  #namespace(mode: Mode): string {
+    return this.#options.namespace ?? `lab-${mode.name}`;
   }
 }
 
@@ -136,19 +174,15 @@ async function takeOver({ client, namespace, rollback, signal }: Place, watch: C
   return editor;
 }
 
-/** Reads how long things take here; refuses retries that the deployed Envoy does not have. */
-async function clusterDelays(place: Place, { deployed }: BackendEditor): Promise<ClusterDelays> {
-  const { client, mode, namespace, options, signal } = place;
-  const terminationGraceMs = 1_000 * (deployed.spec.terminationGracePeriodSeconds ?? 30);
-  if (mode !== "headless" && mode !== "envoy") return { terminationGraceMs, dnsTtlMs: 0, dnsRefreshMs: 0 };
-  const dnsTtlMs = await dnsCacheMs(client, signal);
-  if (mode === "headless") return { terminationGraceMs, dnsTtlMs, dnsRefreshMs: 0 };
-  const { dnsRefreshMs, retries } = await deployedEnvoy(client, namespace, signal);
-  const { proxyRetries = retries } = options;
-  if (proxyRetries === retries) return { terminationGraceMs, dnsTtlMs, dnsRefreshMs };
-  throw new InputError(
-    `the deployed Envoy has ${retries} retries, not ${proxyRetries}: set retry_policy.num_retries in deploy/kustomize/components/envoy-proxy/envoy.yaml and deploy it, or leave --proxy-retries out`,
-  );
+/** Undefined: all pods are of one version. */
+async function startCanary(place: Place, watch: ClusterWatch, template: KubePodTemplate): Promise<Canary | undefined> {
+  const { client, namespace, options, rollback, signal } = place;
+  const canary = new Canary(client, watch, namespace, options.canaryPods ?? 0);
+  await canary.removeLeft(signal); // What a killed lab has left.
+  if (options.canaryPods === undefined) return undefined;
+  rollback.defer(() => canary.remove(AbortSignal.timeout(RESTORE_MS)));
+  await canary.start(template, signal);
+  return canary;
 }
 
 async function setRetries({ client, mode, namespace, options, rollback, signal }: Place): Promise<void> {
@@ -171,6 +205,36 @@ async function setMutualTls({ client, mode, namespace, options, rollback, signal
   await mutualTls.switchOff(calls, signal);
 }
 
+/** Undefined where the mode has no proxy that reads rules of a file. */
+async function proxyRulesOf(place: Place, proxy: DeployedProxy | undefined): Promise<ProxyRules | undefined> {
+  if (proxy?.rulesFile === undefined) return undefined;
+  const { deployment, rulesFile } = proxy;
+  const rules = new ProxyRules(place.client, place.namespace, { deployment, rulesFile });
+  await rules.restore(place.signal); // What a killed lab has left.
+  return rules;
+}
+
+/** Once pods of each version are there, for a proxy may look them up when it starts; rules that are the stage's to apply are none of the proxy's. */
+async function setProxyRules({ options, rollback, signal }: Place, proxyRules: ProxyRules | undefined): Promise<void> {
+  const { rules, canaryPods = 0 } = options;
+  if (proxyRules === undefined || rules === undefined || rules.dialect === "gRPC service config") return;
+  rollback.defer(() => proxyRules.restore(AbortSignal.timeout(RESTORE_MS)));
+  await proxyRules.set({ rules, hasCanary: canaryPods > 0 }, signal);
+}
+
+/** The versions of pods, for Istio to tell them apart, and what is asked of traffic. Last, so that all that comes before goes as it does without them; undefined where nothing is asked of anybody but clients and servers. */
+async function setRules(place: Place, objects: RuleObjects): Promise<RulesInForce | undefined> {
+  const { client, mode, namespace, options, rollback, signal } = place;
+  rollback.defer(() => objects.restore(AbortSignal.timeout(RESTORE_MS)));
+  if (options.canaryPods !== undefined && needsIstio(mode)) {
+    const rule = new ChangedObject<JsonObject>(client, namespace, DESTINATION_RULE);
+    await objects.apply(versionRules(await rule.spec(signal)), undefined, signal);
+  }
+  const { rules } = options;
+  if (rules?.dialect !== "Istio" && rules?.dialect !== "GRPCRoute") return undefined;
+  return RulesInForce.start(place, rules, objects, place.signal);
+}
+
 async function clearFaults(admin: PodAdmin, { pods }: ClusterWatch): Promise<void> {
   await Promise.all(pods.map(({ name }) => admin.clear(name, AbortSignal.timeout(CLEAR_MS))));
 }
@@ -178,7 +242,5 @@ async function clearFaults(admin: PodAdmin, { pods }: ClusterWatch): Promise<voi
 function assertNoTimings({ timings = {} }: StartOptions): void {
   const [name] = Object.keys(timings);
   if (name === undefined) return;
-  throw new InputError(
-    `the kubernetes stage cannot set the timing ${name}: its delays are the cluster's; leave it out`,
-  );
+  throw new InputError(`the kubernetes stage cannot set the timing ${name}: the cluster sets its delays; leave it out`);
 }

@@ -1,7 +1,7 @@
-import { InputError } from "../input-error.ts";
-import { IstioObject } from "./istio-object.ts";
-import type { KubeClient } from "./kube-client.ts";
-import { BACKEND } from "./names.ts";
+import { BACKEND, type KubeClient } from "@grpc-lb-lab/cluster";
+import { InputError } from "@grpc-lb-lab/stage-api";
+import { ChangedObject } from "./changed-object.ts";
+import { DESTINATION_RULE } from "./istio.ts";
 import type { TrialCalls } from "./trial-calls.ts";
 
 /** `spec` of a DestinationRule, as far as it matters. */
@@ -21,18 +21,13 @@ interface PeerAuthenticationSpec {
  */
 export class MutualTls {
   readonly #namespace: string;
-  readonly #clients: IstioObject<DestinationRuleSpec>;
-  readonly #servers: IstioObject<PeerAuthenticationSpec>;
+  readonly #clients: ChangedObject<DestinationRuleSpec>;
+  readonly #servers: ChangedObject<PeerAuthenticationSpec>;
 
   constructor(client: KubeClient, namespace: string) {
     this.#namespace = namespace;
-    this.#clients = new IstioObject(client, namespace, {
-      apiVersion: "networking.istio.io/v1",
-      kind: "DestinationRule",
-      plural: "destinationrules",
-      name: BACKEND,
-    });
-    this.#servers = new IstioObject(client, namespace, {
+    this.#clients = new ChangedObject(client, namespace, DESTINATION_RULE);
+    this.#servers = new ChangedObject(client, namespace, {
       apiVersion: "security.istio.io/v1",
       kind: "PeerAuthentication",
       plural: "peerauthentications",
@@ -61,14 +56,17 @@ export class MutualTls {
   async assertStrict(signal: AbortSignal): Promise<void> {
     if (await this.isStrict(signal)) return;
     throw new InputError(
-      `namespace ${this.#namespace} has no PeerAuthentication default with mtls.mode STRICT, so that nothing would show whether calls are encrypted; deploy it with components/mtls-strict`,
+      `namespace ${this.#namespace} has no PeerAuthentication default with mtls.mode STRICT, so nothing would show whether calls are encrypted; deploy it with components/mtls-strict`,
     );
   }
 
-  /** Makes all what it was, in the opposite order, and waits likewise until it is. */
+  /** Makes all what it was, in the opposite order, and waits likewise until it is. Clients are put back whatever comes of the servers. */
   async restore(calls: TrialCalls, signal: AbortSignal): Promise<void> {
-    if (await this.#servers.restore(signal)) await calls.untilFailing(signal);
-    if (await this.#clients.restore(signal)) await calls.untilAnswered(signal);
+    try {
+      if (await this.#servers.restore(signal)) await calls.untilFailing(signal);
+    } finally {
+      if (await this.#clients.restore(signal)) await calls.untilAnswered(signal);
+    }
   }
 }
 

@@ -1,9 +1,9 @@
+import type { KubeContainerStatus, KubeEndpointSlice, KubePod } from "@grpc-lb-lab/cluster";
 import { expect, it, vi } from "vitest";
-import type { KubeContainerStatus, KubeEndpointSlice, KubePod } from "./kube-objects.ts";
 import { PodTable } from "./pod-table.ts";
 
 const ZONES = new Map([["node-1", "lab-a"]]);
-const RUNNING: KubeContainerStatus = { name: "app", restartCount: 0, ready: true };
+const RUNNING: KubeContainerStatus = { name: "app", image: "backend:dev", restartCount: 0, ready: true };
 
 function pod(
   name: string,
@@ -17,7 +17,7 @@ function pod(
     status: {
       podIP: "10.0.0.7",
       conditions: [{ type: "Ready", status: status.ready ? "True" : "False" }],
-      containerStatuses: [{ name: "istio-proxy", restartCount: 9, ready: true }, status],
+      containerStatuses: [{ ...RUNNING, name: "istio-proxy", restartCount: 9 }, status],
     },
   };
 }
@@ -47,6 +47,13 @@ it("takes a pod for ready when its slice does, and tells each moment of its life
     "pod-terminating backend-1",
     "pod-gone backend-1",
   ]);
+});
+
+it("writes an IPv6 address as URLs and gRPC targets take it", () => {
+  const { pods } = table();
+  const six = pod("backend-1");
+  pods.update([{ ...six, status: { ...six.status, podIP: "fd00::7" } }], [slice("backend-1")]);
+  expect(pods.pods[0]).toMatchObject({ ip: "fd00::7", grpcAddress: "[fd00::7]:50051", adminAddress: "[fd00::7]:9090" });
 });
 
 it("sees a crash in the application's container, and its readiness anew though the slice has missed both", () => {

@@ -1,12 +1,24 @@
+import {
+  ADMIN_PORT,
+  APP_CONTAINER,
+  BACKEND,
+  GRPC_PORT,
+  hasCondition,
+  type KubeEndpointSlice,
+  type KubePod,
+} from "@grpc-lb-lab/cluster";
+import { hostAndPort } from "@grpc-lb-lab/http-server";
+import type { Pod } from "@grpc-lb-lab/stage-api";
 import { EventLog } from "../deployment/event-log.ts";
-import type { Pod } from "../stage.ts";
-import type { KubeEndpointSlice, KubePod } from "./kube-objects.ts";
-import { ADMIN_PORT, APP_CONTAINER, GRPC_PORT } from "./names.ts";
+
+import { CANARY, CANARY_LABEL } from "./canary-objects.ts";
 
 const ZONE_LABEL = "topology.kubernetes.io/zone";
 
 /** A pod of the backend as it was last seen. */
 export interface KnownPod extends Pod {
+  /** The Deployment that it belongs to. */
+  readonly deployment: string;
   /** Whether it has been told to end. */
   readonly terminating: boolean;
   /** How often its application has ended by itself. */
@@ -85,21 +97,17 @@ function knownPod(pod: KubePod, published: ReadonlySet<string>, zones: ReadonlyM
   return {
     name: metadata.name,
     ip,
-    grpcAddress: `${ip}:${GRPC_PORT}`,
-    adminAddress: `${ip}:${ADMIN_PORT}`,
+    grpcAddress: hostAndPort(ip, GRPC_PORT),
+    adminAddress: hostAndPort(ip, ADMIN_PORT),
     // Kubernetes 1.35 and newer copy the node's zone to the pod (KEP-4742).
     zone: metadata.labels?.[ZONE_LABEL] ?? zones.get(spec.nodeName ?? "") ?? "",
     version: metadata.labels?.version ?? "",
     // The slice is what clients and proxies are told. After a quick restart it may not have heard of the end yet, the status has.
     ready: published.has(metadata.name) && hasCondition(pod, "Ready") && !terminating,
+    deployment: metadata.labels?.[CANARY_LABEL] === undefined ? BACKEND : CANARY,
     terminating,
     crashes: endsOf(pod),
   };
-}
-
-/** Whether a condition of the pod's status holds. */
-export function hasCondition({ status }: KubePod, type: string): boolean {
-  return status.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
 }
 
 /** How often the application's container has ended: each restart counts one, and so does an end that no restart has followed yet. */

@@ -1,8 +1,8 @@
-import { InputError } from "../input-error.ts";
+import type { KubeClient } from "@grpc-lb-lab/cluster";
+import { type CallRecord, inARow } from "@grpc-lb-lab/measure";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { followLoad } from "../load/load-program.ts";
-import type { LoadRun } from "../stage.ts";
 import { executeInPod } from "./client-pod.ts";
-import type { KubeClient } from "./kube-client.ts";
 
 /** How long a change of configuration may take to reach every proxy and client. */
 const DEADLINE_MS = 60_000;
@@ -30,17 +30,16 @@ export class TrialCalls {
 
   /** Resolves when a call fails. @throws {InputError} when none does in time. */
   untilFailing(signal: AbortSignal): Promise<void> {
-    return this.#until("a call to fail", (records) => records.some(({ code }) => code !== 0), signal);
+    return this.#until("no call failed", (records) => records.some(({ code }) => code !== 0), signal);
   }
 
   /** Resolves when the last {@link IN_A_ROW} calls have been answered. @throws {InputError} when they are not in time. */
   untilAnswered(signal: AbortSignal): Promise<void> {
-    const areAnswered = (records: LoadRun["records"]) =>
-      records.length >= IN_A_ROW && records.slice(-IN_A_ROW).every(({ code }) => code === 0);
-    return this.#until(`${IN_A_ROW} calls in a row to be answered`, areAnswered, signal);
+    const areAnswered = inARow<CallRecord>(IN_A_ROW, ({ code }) => code === 0);
+    return this.#until(`fewer than ${IN_A_ROW} calls in a row were answered`, areAnswered, signal);
   }
 
-  async #until(what: string, isSo: (records: LoadRun["records"]) => boolean, signal: AbortSignal): Promise<void> {
+  async #until(what: string, hasCome: (calls: readonly CallRecord[]) => boolean, signal: AbortSignal): Promise<void> {
     const { client, namespace, pod } = this.#options;
     const late = AbortSignal.timeout(DEADLINE_MS);
     const end = AbortSignal.any([signal, late]);
@@ -48,12 +47,12 @@ export class TrialCalls {
     const program = await executeInPod(client, namespace, pod, command);
     try {
       await using calls = await followLoad(program, { rate: PER_SECOND, clients: 1, warmUp: WARM_UP }, end);
-      await calls.waitFor(isSo, end);
+      await calls.waitFor(hasCome, end);
     } catch (error) {
       signal.throwIfAborted();
       if (!late.aborted) throw error;
       throw new InputError(
-        `waited for ${what} in namespace ${namespace} after a change of mutual TLS: it did not come within ${DEADLINE_MS / 1_000} s; see istioctl --context ${client.context} proxy-status`,
+        `${what} in namespace ${namespace} within ${DEADLINE_MS / 1_000} s after a change of mutual TLS; see istioctl --context ${client.context} proxy-status`,
         { cause: error },
       );
     }

@@ -1,5 +1,5 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { expect, it } from "vitest";
-import { InputError } from "../input-error.ts";
 import { firstFailure } from "./undo-failure.ts";
 
 /** What `await using` makes of a failure and one of undoing. */
@@ -16,7 +16,7 @@ it("tells what failed first, and what could not be undone beside it", async () =
   const told = await failing(new InputError("no image"), new Error("no cluster"));
   expect(told).toBeInstanceOf(InputError);
   expect((told as Error).message).toBe(
-    "no image; and what had been changed could not be undone (no cluster): deploy the mode anew",
+    "no image; in addition, the changes could not be undone (no cluster): deploy the mode again",
   );
 });
 

@@ -1,4 +1,4 @@
-import { InputError } from "../input-error.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
 
 /**
  * What to tell when something failed, and then undoing what had been done may have failed as well: the first failure, with what remains to
@@ -9,6 +9,6 @@ export function firstFailure(error: unknown): unknown {
   const first = firstFailure(error.suppressed);
   const { message } = firstFailure(error.error) as Error;
   if (!(first instanceof Error) || first.message === message) return first;
-  const both = `${first.message}; and what had been changed could not be undone (${message}): deploy the mode anew`;
+  const both = `${first.message}; in addition, the changes could not be undone (${message}): deploy the mode again`;
   return first instanceof InputError ? new InputError(both, { cause: error }) : new Error(both, { cause: error });
 }

@@ -26,7 +26,7 @@ describe("a load program's clock", () => {
     );
     load.ask();
     load.take(9, 1_000);
-    expect(() => load.offset).toThrow("lab load began without having told its clock");
+    expect(() => load.offset).toThrow("lab load began before it sent its clock");
   });
 });
 

@@ -46,7 +46,7 @@ export class LoadClock {
    * @throws Error before the first answer.
    */
   get offset(): ClockOffset {
-    if (this.#best === undefined) throw new Error("lab load began without having told its clock");
+    if (this.#best === undefined) throw new Error("lab load began before it sent its clock");
     const { offsetMs, uncertaintyMs } = this.#best;
     return { offsetMs: Math.abs(offsetMs) <= uncertaintyMs ? 0 : offsetMs, uncertaintyMs };
   }

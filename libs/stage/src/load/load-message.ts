@@ -1,5 +1,5 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
-import { InputError } from "../input-error.ts";
 
 const Command = v.variant("type", [
   v.strictObject({ type: v.literal("stop") }),
@@ -9,7 +9,7 @@ const Command = v.variant("type", [
 /** A line that `lab load` takes on stdin after the specification. */
 export type LoadCommand = Readonly<v.InferOutput<typeof Command>>;
 
-/** Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client, 1 if cut short. */
+/** Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client, 1 if cut short, lag ms, kind. */
 export type CallRow = readonly [
   startMs: number,
   latencyMs: number,
@@ -18,6 +18,8 @@ export type CallRow = readonly [
   attempts: number,
   client: number,
   cutShort: 0 | 1,
+  lagMs: number,
+  kind: number,
 ];
 
 /** A pod as answers named it. */
@@ -25,6 +27,8 @@ export interface SeenPod {
   readonly pod: string;
   readonly zone: string;
   readonly version: string;
+  /** Its first answer, where that tells what the request was like. */
+  readonly echoed?: string | undefined;
 }
 
 /** A line that `lab load` writes to stdout (NDJSON). Times are the load's monotonic clock. */
@@ -42,8 +46,15 @@ export type LoadMessage =
     }
   | { readonly type: "done" };
 
-const ROW_LENGTH = 7;
+const ROW_LENGTH = 9;
 const SHOWN_CHARACTERS = 200;
+
+const SeenPodSchema = v.object({
+  pod: v.string(),
+  zone: v.string(),
+  version: v.string(),
+  echoed: v.optional(v.string()),
+});
 
 const Message = v.variant("type", [
   v.object({ type: v.literal("clock"), id: v.number(), atMs: v.number() }),
@@ -51,7 +62,7 @@ const Message = v.variant("type", [
   v.object({
     type: v.literal("calls"),
     rows: v.array(v.custom<CallRow>(isCallRow)),
-    pods: v.array(v.object({ pod: v.string(), zone: v.string(), version: v.string() })),
+    pods: v.array(SeenPodSchema),
     messages: v.array(v.tuple([v.number(), v.string()])),
   }),
   v.object({ type: v.literal("done") }),
@@ -65,7 +76,7 @@ export function readLoadCommand(line: string): LoadCommand {
   const result = v.safeParse(Command, parsed(line));
   if (result.success) return result.output;
   throw new InputError(
-    `stdin has ${line.slice(0, SHOWN_CHARACTERS)}, where {"type":"stop"} or {"type":"clock","id":1} may stand`,
+    `stdin has ${line.slice(0, SHOWN_CHARACTERS)}, but expected is {"type":"stop"} or {"type":"clock","id":1}`,
   );
 }
 
@@ -76,9 +87,9 @@ export function readLoadCommand(line: string): LoadCommand {
 export function readLoadMessage(line: string): LoadMessage {
   const result = v.safeParse(Message, parsed(line));
   if (result.success) return result.output;
-  const remedy = "an image of another version does that: make it anew";
+  const remedy = "the image may have another version: build it again";
   throw new Error(
-    `lab load wrote a line to stdout that is none of its messages (${remedy}): ${line.slice(0, SHOWN_CHARACTERS)}`,
+    `lab load wrote a line to stdout that is not one of its messages (${remedy}): ${line.slice(0, SHOWN_CHARACTERS)}`,
   );
 }
 

@@ -1,10 +1,9 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
-import type { LoadOptions, LoadRun, LoadSummary } from "../stage.ts";
+import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
+import type { LoadOptions, LoadRun, LoadSpec, LoadSummary } from "@grpc-lb-lab/stage-api";
 import { type ClockOffset, LoadClock } from "./load-clock.ts";
 import { type LoadCommand, type LoadMessage, readLoadMessage, type SeenPod } from "./load-message.ts";
-import type { LoadSpec } from "./load-spec.ts";
 
 /** `lab load` as a stage has started it: a child process, an exec into a container or a pod. */
 export interface LoadProgram {
@@ -16,7 +15,7 @@ export interface LoadProgram {
 }
 
 interface Waiter {
-  matches(records: readonly CallRecord[]): boolean;
+  hasCome(fresh: readonly CallRecord[]): boolean;
   resolve(): void;
   reject(reason: unknown): void;
 }
@@ -57,6 +56,8 @@ class LoadFollower implements LoadRun {
   readonly #program: LoadProgram;
   readonly #keepMs: number;
   readonly #clock = new LoadClock((id) => this.#tell({ type: "clock", id }), monotonicMs);
+  /** Goes with the first question for the clock in one chunk, whatever carries it: the clock is asked before a schedule without a warm-up can begin. */
+  #unwritten = "";
   readonly #podNames: string[] = [];
   readonly #firstMessages = new Map<number, string>();
   readonly #waiters = new Set<Waiter>();
@@ -84,14 +85,12 @@ class LoadFollower implements LoadRun {
   }
 
   start(spec: LoadSpec): void {
-    this.#program.stdin.cork(); // One write: the clock is asked before the schedule can begin.
-    this.#program.stdin.write(`${JSON.stringify(spec)}\n`);
+    this.#unwritten = `${JSON.stringify(spec)}\n`;
     this.#clock.ask();
-    this.#program.stdin.uncork();
   }
 
-  waitFor(matches: (records: readonly CallRecord[]) => boolean, signal: AbortSignal): Promise<void> {
-    if (matches(this.records)) return Promise.resolve();
+  waitFor(hasCome: (fresh: readonly CallRecord[]) => boolean, signal: AbortSignal): Promise<void> {
+    if (hasCome(this.records)) return Promise.resolve();
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#end !== undefined) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => {
@@ -101,7 +100,7 @@ class LoadFollower implements LoadRun {
         action();
       };
       const waiter: Waiter = {
-        matches,
+        hasCome,
         resolve: () => settle(resolve),
         reject: (error) => settle(() => reject(error)),
       };
@@ -122,7 +121,8 @@ class LoadFollower implements LoadRun {
   }
 
   #tell(command: LoadCommand): void {
-    this.#program.stdin.write(`${JSON.stringify(command)}\n`);
+    this.#program.stdin.write(`${this.#unwritten}${JSON.stringify(command)}\n`);
+    this.#unwritten = "";
   }
 
   #read(line: string): void {
@@ -165,24 +165,28 @@ class LoadFollower implements LoadRun {
       this.seenPods.set(seen.pod, seen);
     }
     for (const [code, text] of messages) this.#firstMessages.set(code, text);
-    for (const [sinceBeganMs, latencyMs, code, podIndex, attempts, client, cut] of rows) {
-      const startMs = this.beganAtMs + sinceBeganMs;
-      const pod = this.#podNames[podIndex];
-      this.records.push({ startMs, latencyMs, code, pod, attempts, client, ...(cut === 1 ? { cutShort: true } : {}) });
-    }
-    for (const waiter of [...this.#waiters]) this.#check(waiter);
+    const fresh = rows.map(
+      ([sinceBeganMs, latencyMs, code, podIndex, attempts, client, cut, lagMs, kind]): CallRecord => {
+        const startMs = this.beganAtMs + sinceBeganMs;
+        const pod = this.#podNames[podIndex];
+        const particulars = { ...(cut === 1 ? { cutShort: true } : {}), ...(kind > 0 ? { kind } : {}) };
+        return { startMs, lagMs, latencyMs, code, pod, attempts, client, ...particulars };
+      },
+    );
+    this.records.push(...fresh);
+    for (const waiter of [...this.#waiters]) this.#check(waiter, fresh);
     this.#forget();
   }
 
   #forget(): void {
     const sinceMs = monotonicMs() - this.#keepMs;
-    const kept = this.records.findIndex(({ startMs }) => startMs >= sinceMs);
+    const kept = this.records.findIndex((record) => endMs(record) >= sinceMs);
     if (kept > 0) this.records.splice(0, kept);
   }
 
-  #check(waiter: Waiter): void {
+  #check(waiter: Waiter, fresh: readonly CallRecord[]): void {
     try {
-      if (waiter.matches(this.records)) waiter.resolve();
+      if (waiter.hasCome(fresh)) waiter.resolve();
     } catch (error) {
       waiter.reject(error); // Its own mistake, not the load's.
     }

@@ -1,27 +1,36 @@
+import { APPS, InputError, LONGEST_LOAD_MS, METHODS_OF } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
-import { InputError } from "../input-error.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const positive = v.pipe(v.number(), v.gtValue(0));
 
-/** The longest that a load may run, so that a forgotten one ends by itself. */
-export const LONGEST_LOAD_MS = 600_000;
-
-/**
- * What `lab load` reads as its first line of stdin. Either `rate` (open loop: calls per second by schedule, whatever the answers
- * do) or `inFlight` (closed loop: that many calls at once, each followed by the next). It ends after `calls`, after `durationMs`,
- * or when told to stop, whichever comes first.
- */
-export const LoadSpec = v.pipe(
+/** What `lab load` reads as its first line of stdin: the `LoadSpec` of stage-api, which says what the fields mean. */
+export const LoadSpecSchema = v.pipe(
   v.strictObject({
     rate: v.optional(positive),
+    arrivals: v.optional(v.picklist(["even", "random"]), "even"),
     inFlight: v.optional(count),
     calls: v.optional(count),
     durationMs: v.optional(v.pipe(positive, v.maxValue(LONGEST_LOAD_MS)), LONGEST_LOAD_MS),
     /** Channels, each with connections of its own, as so many client pods would have. */
     clients: v.optional(count, 1),
-    /** The `name` that is greeted. */
+    app: v.optional(v.picklist(APPS), "greeter"),
+    /** The `name` that is greeted, or the message that is echoed. */
     name: v.optional(v.string(), "lab"),
+    kinds: v.optional(
+      v.pipe(
+        v.array(
+          v.strictObject({
+            method: v.optional(v.picklist(["SayHello", "SayHelloStream"]), "SayHello"),
+            metadata: v.optional(v.record(v.string(), v.string()), {}),
+            deadlineMs: v.optional(positive),
+          }),
+        ),
+        v.minLength(1),
+        v.readonly(),
+      ),
+      [{}],
+    ),
     warmUp: v.optional(
       v.strictObject({
         /** Each client calls, uncounted, until so many different pods have answered it … */
@@ -34,19 +43,21 @@ export const LoadSpec = v.pipe(
       {},
     ),
   }),
-  v.check((spec) => (spec.rate === undefined) !== (spec.inFlight === undefined), "give one of rate and inFlight"),
+  v.check((spec) => (spec.rate === undefined) !== (spec.inFlight === undefined), "give either rate or inFlight"),
+  v.check(
+    ({ app, kinds }) => kinds.every(({ method }) => METHODS_OF[app].includes(method)),
+    "kinds: the application has not every method that they name",
+  ),
 );
-/** A specification as written: what has a default may be left out. */
-export type LoadSpec = v.InferInput<typeof LoadSpec>;
 /** A specification with its defaults filled in. */
-export type CompleteLoadSpec = v.InferOutput<typeof LoadSpec>;
+export type CompleteLoadSpec = v.InferOutput<typeof LoadSpecSchema>;
 
 /**
  * Reads a specification from its JSON line.
  * @throws {InputError} that names every wrong field.
  */
 export function readLoadSpec(line: string): CompleteLoadSpec {
-  const result = v.safeParse(LoadSpec, parseJson(line));
+  const result = v.safeParse(LoadSpecSchema, parseJson(line));
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "specification"}: ${issue.message}`);
   throw new InputError(`the load specification on stdin is wrong: ${problems.join("; ")}`);

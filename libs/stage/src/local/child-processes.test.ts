@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
@@ -16,6 +18,22 @@ describe("child processes", () => {
     expect(pids.map(isRunning)).toEqual([true, true, true]);
     await children[Symbol.asyncDispose]();
     expect(pids.map(isRunning)).toEqual([false, false, false]);
+    await children[Symbol.asyncDispose]();
+  });
+
+  it("take the processes with them that they have started themselves", async () => {
+    const children = new ChildProcesses();
+    const { worker } = await startMaster(children);
+    await children[Symbol.asyncDispose]();
+    await vi.waitFor(() => expect(isRunning(worker)).toBe(false), { timeout: 60_000 });
+  });
+
+  it("take them with them when they are killed from outside, too", async () => {
+    await using children = new ChildProcesses();
+    const { master, worker } = await startMaster(children);
+    expect(isRunning(worker)).toBe(true);
+    master.kill("SIGKILL");
+    await vi.waitFor(() => expect(isRunning(worker)).toBe(false), { timeout: 60_000 });
   });
 
   it("are not started any more after the disposal", async () => {
@@ -41,9 +59,10 @@ describe("child processes", () => {
     await using lab = await startLab();
     process.kill(-lab.pid, "SIGINT"); // As a terminal does: to the whole process group.
     expect(await lab.nextLine()).toBe("interrupted");
-    expect(isRunning(lab.child)).toBe(true);
+    expect([isRunning(lab.child), existsSync(join(lab.folder, "file"))]).toEqual([true, true]);
     process.kill(lab.pid, "SIGKILL");
-    await vi.waitFor(() => expect(isRunning(lab.child)).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(() => expect(isRunning(lab.child)).toBe(false), { timeout: 60_000 });
+    await vi.waitFor(() => expect(existsSync(lab.folder)).toBe(false), { timeout: 60_000 });
   });
 });
 
@@ -54,10 +73,19 @@ describe("the guardian", () => {
     const guardian = spawn("/bin/sh", [GUARDIAN], { stdio: ["pipe", "ignore", "inherit"] });
     guardian.stdin.end(`+${forgotten?.pid}\n+${left?.pid}\n-${forgotten?.pid}\n`);
     await once(guardian, "exit");
-    await vi.waitFor(() => expect(isRunning(left?.pid)).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(() => expect(isRunning(left?.pid)).toBe(false), { timeout: 60_000 });
     expect(isRunning(forgotten?.pid)).toBe(true);
   });
 });
+
+/** A process that has started another. */
+async function startMaster(children: ChildProcesses) {
+  const master = children.spawn("/bin/sh", ["-c", "sleep 300 & echo $!; wait"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [worker] = await once(createInterface({ input: master.stdout }), "line");
+  return { master, worker: Number(worker) };
+}
 
 async function startLab() {
   const [program, ...args] = LAB_WITH_CHILDREN;
@@ -65,10 +93,16 @@ async function startLab() {
   const exited = once(lab, "exit");
   const lines = createInterface({ input: lab.stdout })[Symbol.asyncIterator]();
   const nextLine = async () => (await lines.next()).value as string;
-  const child = Number(await nextLine());
+  const [child = "", ...folder] = (await nextLine()).split(" ");
   const dispose = async () => {
     lab.kill("SIGKILL");
     await exited;
   };
-  return { pid: lab.pid ?? 0, child, nextLine, [Symbol.asyncDispose]: dispose };
+  return {
+    pid: lab.pid ?? 0,
+    child: Number(child),
+    folder: folder.join(" "),
+    nextLine,
+    [Symbol.asyncDispose]: dispose,
+  };
 }

@@ -6,7 +6,7 @@ const GUARDIAN = fileURLToPath(new URL("./guardian.sh", import.meta.url));
 
 /**
  * All child processes of a deployment. They are started in sessions of their own, so that Ctrl-C reaches the lab alone, which ends
- * them in order; a guardian process kills what is left should the lab itself be killed.
+ * them in order; a guardian process kills what is left should the lab itself be killed, and removes the folders that they had.
  */
 export class ChildProcesses implements AsyncDisposable {
   readonly #guardian: ChildProcess;
@@ -36,17 +36,23 @@ export class ChildProcesses implements AsyncDisposable {
     this.#tell("+", child.pid);
     child.once("exit", () => {
       this.#running.delete(child);
+      killGroupOf(child.pid); // One that was killed from outside has left its own processes.
       this.#tell("-", child.pid);
     });
     return child;
   }) as typeof spawn;
 
-  /** Kills what still runs and resolves when all have ended, the guardian last. */
+  /** Lets the guardian remove a folder, by its absolute path, with all that is in it, if nobody has when everything ends. */
+  guardFolder(path: string): void {
+    this.#guardian.stdin?.write(`+${path}\n`);
+  }
+
+  /** Kills what still runs and resolves when all have ended, the guardian last. A second time nothing is left to do. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     const ends = [...this.#running].map(async (child) => {
       const exited = once(child, "exit");
-      child.kill("SIGKILL");
+      killGroup(child);
       await exited;
     });
     await Promise.all(ends);
@@ -57,5 +63,20 @@ export class ChildProcesses implements AsyncDisposable {
 
   #tell(sign: "+" | "-", pid: number | undefined): void {
     this.#guardian.stdin?.write(`${sign}${pid}\n`);
+  }
+}
+
+/** Kills a child of {@link ChildProcesses} with all processes that it has started itself (nginx's workers), which its own death would leave behind. */
+export function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (exitCode === null && signalCode === null) killGroupOf(pid);
+}
+
+/** Kills the process group of this id, whose leader may have ended before the others in it. */
+function killGroupOf(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of it has ended by itself.
   }
 }

@@ -2,9 +2,9 @@ import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import packet from "dns-packet";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { InputError } from "../input-error.ts";
 import { DnsServer } from "./dns-server.ts";
 import { type LoopbackRange, leaseLoopbackRange } from "./loopback-range.ts";
 
@@ -55,6 +55,13 @@ describe("a DNS server", () => {
     await expect(resolver().resolve6(NAME)).rejects.toMatchObject({ code: "ENODATA" });
   });
 
+  it("tells of each family what was asked for", async () => {
+    addresses.push("fd00::11");
+    await using _server = await listen();
+    expect(await resolver().resolve4(NAME)).toEqual(["127.9.9.11", "127.9.9.12"]);
+    expect(await resolver().resolve6(NAME)).toEqual(["fd00::11"]);
+  });
+
   it("repeats an answer within the TTL and looks afresh after it", async () => {
     await using _server = await listen();
     vi.useFakeTimers({ toFake: ["performance"] });
@@ -73,6 +80,14 @@ describe("a DNS server", () => {
     const byUdp = await exchange(host(), query(NAME));
     expect(byUdp).toMatchObject({ flag_tc: true, answers: [] });
     expect(await resolver().resolve4(NAME)).toEqual(addresses);
+  });
+
+  it("hands out 100 addresses by UDP to who takes as much", async () => {
+    addresses = Array.from({ length: 100 }, (_, index) => `127.9.9.${index + 1}`);
+    await using _server = await listen();
+    const answered = async (udpPayloadSize: number) => exchange(host(), query(NAME, udpPayloadSize));
+    expect((await answered(8_192)).answers).toHaveLength(100);
+    expect(await answered(1_232)).toMatchObject({ flag_tc: true, answers: [] });
   });
 
   it("drops what is no query, and goes on", async () => {
@@ -117,8 +132,19 @@ describe("a DNS server", () => {
   );
 });
 
-function query(name: string): Buffer {
-  return packet.encode({ type: "query", id: 1, questions: [{ type: "A", name }] });
+function query(name: string, udpPayloadSize?: number): Buffer {
+  const edns = {
+    type: "OPT",
+    name: ".",
+    udpPayloadSize,
+    extendedRcode: 0,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [],
+  };
+  const additionals = udpPayloadSize === undefined ? [] : [edns as packet.OptAnswer];
+  return packet.encode({ type: "query", id: 1, questions: [{ type: "A", name }], additionals });
 }
 
 async function send(host: string, bytes: Buffer): Promise<void> {

@@ -1,12 +1,12 @@
 import { createSocket, type Socket } from "node:dgram";
-import { createServer, type Server, type Socket as TcpSocket } from "node:net";
+import { createServer, isIPv6, type Server, type Socket as TcpSocket } from "node:net";
 import packet, { type Packet } from "dns-packet";
 import { bindUdp, listenOn } from "../deployment/listen-on.ts";
 
-/** Largest answer by UDP without EDNS (RFC 1035, 4.2.1); longer ones are truncated, and asked for again by TCP. */
-const LARGEST_UDP_BYTES = 512;
+/** Largest answer by UDP where the asker does not say that it takes more (RFC 1035, 4.2.1); longer ones are truncated, and asked for again by TCP. */
+const LEAST_UDP_BYTES = 512;
 
-/** Addresses of a name, or undefined when the name does not exist. */
+/** Addresses of a name, of both families, or undefined when the name does not exist. */
 export type Lookup = (name: string) => readonly string[] | undefined;
 
 /** Where a DNS server listens, and what it answers. */
@@ -19,7 +19,7 @@ export interface DnsServerOptions {
 }
 
 /**
- * A DNS server for A records with a cache in front of the truth, as CoreDNS in a cluster: a client that asks within `ttlMs` of the
+ * A DNS server for A and AAAA records with a cache in front of the truth, as CoreDNS in a cluster: a client that asks within `ttlMs` of the
  * last fresh answer gets that one again, however the endpoints have changed.
  */
 export class DnsServer implements AsyncDisposable {
@@ -33,7 +33,8 @@ export class DnsServer implements AsyncDisposable {
     this.#options = options;
     this.#udp = createSocket("udp4", (message, peer) => {
       const answer = this.#answer(message);
-      if (answer !== undefined) this.#udp.send(fitUdp(answer), peer.port, peer.address, () => {}); // A lost answer is asked for again.
+      if (answer === undefined) return;
+      this.#udp.send(fitUdp(answer, largestUdpBytes(message)), peer.port, peer.address, () => {}); // A lost answer is asked for again.
     });
     this.#tcp = createServer((socket) => this.#serveTcp(socket));
   }
@@ -83,14 +84,14 @@ export class DnsServer implements AsyncDisposable {
     if (query === undefined || question === undefined) return undefined;
     const addresses = this.#cached(question.name.toLowerCase());
     const exists = addresses !== undefined;
-    const wanted = question.type === "A" && exists ? addresses : [];
+    const wanted = (addresses ?? []).map((data) => ({ type: isIPv6(data) ? "AAAA" : "A", data }) as const);
     const ttl = Math.ceil(this.#options.ttlMs / 1000);
     return {
       type: "response",
       id: query.id ?? 0,
       flags: packet.AUTHORITATIVE_ANSWER | ((query.flags ?? 0) & packet.RECURSION_DESIRED) | (exists ? 0 : NXDOMAIN),
       questions: [question],
-      answers: wanted.map((address) => ({ type: "A", name: question.name, ttl, data: address })),
+      answers: wanted.flatMap((one) => (one.type === question.type ? [{ ...one, name: question.name, ttl }] : [])),
     };
   }
 
@@ -116,8 +117,14 @@ function decodeQuery(message: Buffer): Packet | undefined {
   }
 }
 
-function fitUdp(answer: Packet): Buffer {
+/** What the asker takes by UDP: as it says (EDNS, RFC 6891, 6.2.3), as CoreDNS honours it. HAProxy, which asks by UDP alone, depends on it. */
+function largestUdpBytes(message: Buffer): number {
+  const said = decodeQuery(message)?.additionals?.find(({ type }) => type === "OPT");
+  return Math.max(LEAST_UDP_BYTES, said?.type === "OPT" ? said.udpPayloadSize : 0);
+}
+
+function fitUdp(answer: Packet, mostBytes: number): Buffer {
   const whole = packet.encode(answer);
-  if (whole.length <= LARGEST_UDP_BYTES) return whole;
+  if (whole.length <= mostBytes) return whole;
   return packet.encode({ ...answer, flags: (answer.flags ?? 0) | packet.TRUNCATED_RESPONSE, answers: [] });
 }

@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import type { LoadProgram } from "../load/load-program.ts";
+import { childEnvironment } from "./child-environment.ts";
 import type { ChildProcesses } from "./child-processes.ts";
-import type { Command } from "./pod-process.ts";
-import { WITHOUT_HTTP_PROXY } from "./without-http-proxy.ts";
+import type { Command } from "./ready-process.ts";
 
 /** Starts `lab load` as a child process with a client's environment. */
 export function startLoadChild(
@@ -12,7 +12,7 @@ export function startLoadChild(
 ): LoadProgram {
   const [program, ...args] = command;
   const child = children.spawn(program, args, {
-    env: { ...process.env, ...WITHOUT_HTTP_PROXY, ...env },
+    env: childEnvironment(env),
     stdio: ["pipe", "pipe", "pipe"],
   });
   let lastWords = "";

@@ -8,7 +8,7 @@ export class LocalAddresses implements LocalPorts {
   readonly dnsPort: number;
   readonly kubeApiPort: number;
   readonly xdsPort: number;
-  readonly envoyAdminPort: number;
+  readonly proxyAdminPort: number;
   readonly frontendPort: number;
   readonly frontendGrpcPort: number;
   readonly #range: LoopbackRange;
@@ -21,7 +21,7 @@ export class LocalAddresses implements LocalPorts {
     this.dnsPort = ports.dnsPort;
     this.kubeApiPort = ports.kubeApiPort;
     this.xdsPort = ports.xdsPort;
-    this.envoyAdminPort = ports.envoyAdminPort;
+    this.proxyAdminPort = ports.proxyAdminPort;
     this.frontendPort = ports.frontendPort;
     this.frontendGrpcPort = ports.frontendGrpcPort;
   }
@@ -39,7 +39,7 @@ export class LocalAddresses implements LocalPorts {
   get service(): string {
     return this.#range.address(5);
   }
-  /** The proxy of mode `envoy`, and the client's own in mode `sidecar`. */
+  /** The proxy between, or the client's own. */
   get proxy(): string {
     return this.#range.address(6);
   }
@@ -49,6 +49,11 @@ export class LocalAddresses implements LocalPorts {
     return this.#range.address(7);
   }
 
+  /** What the ClusterIP of the Service of one version's pods is in a cluster. */
+  serviceOf(version: "v1" | "v2"): string {
+    return this.#range.address(version === "v1" ? 8 : 9);
+  }
+
   /** A fresh pod address: as in a cluster, one that has gone is not handed out again soon. */
   takePod(): string {
     const host = this.#nextPod;
@@ -56,7 +61,7 @@ export class LocalAddresses implements LocalPorts {
     return this.#range.address(host);
   }
 
-  /** The address behind a pod's proxy, where its application listens in mode `sidecar`. */
+  /** The address behind a pod's proxy, where its application listens if it has one. */
   behindProxy(podIp: string): string {
     return this.#range.address(Number(podIp.split(".")[3]) + BEHIND_PROXY);
   }

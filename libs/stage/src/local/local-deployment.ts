@@ -1,22 +1,28 @@
+import {
+  type Fault,
+  InputError,
+  type Launch,
+  type LoadOptions,
+  type LoadRun,
+  type LoadSpec,
+  type TimingName,
+} from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
 import { PodDeployment } from "../deployment/pod-deployment.ts";
 import type { Pods } from "../deployment/pods.ts";
 import { putFault } from "../deployment/put-fault.ts";
 import { shownTimings } from "../deployment/stage-timings.ts";
-import { InputError } from "../input-error.ts";
 import { followLoad } from "../load/load-program.ts";
-import type { LoadSpec } from "../load/load-spec.ts";
-import type { ModeName } from "../mode.ts";
-import type { Fault, LoadOptions, LoadRun } from "../stage.ts";
-import type { Launch, LaunchContext } from "./launcher.ts";
 import { startLoadChild } from "./load-child.ts";
+import type { LocalCluster } from "./local-cluster.ts";
+import type { LocalContext } from "./local-context.ts";
 import { type FrontendSettings, frontendUrl, type LocalFrontend, startFrontend } from "./local-frontend.ts";
-import { LOCAL_TIMINGS, type LocalTimingName } from "./local-timings.ts";
-import type { Command } from "./pod-process.ts";
+import { LOCAL_TIMINGS } from "./local-timings.ts";
+import type { Command } from "./ready-process.ts";
 
 interface LocalDeploymentOptions {
-  readonly mode: ModeName;
-  readonly context: LaunchContext;
+  readonly context: LocalContext;
+  readonly cluster: LocalCluster;
   readonly launch: Launch;
   readonly pods: Pods;
   readonly events: EventLog;
@@ -28,23 +34,25 @@ interface LocalDeploymentOptions {
 }
 
 /** Timings that matter under every mode. */
-const COMMON_TIMINGS: readonly LocalTimingName[] = ["endpointLagMs", "restartAfterMs", "terminationGraceMs"];
+const COMMON_TIMINGS: readonly TimingName[] = ["endpointLagMs", "restartAfterMs", "terminationGraceMs"];
 
 /** A mode that runs as processes of this machine. */
 export class LocalDeployment extends PodDeployment {
   readonly #options: LocalDeploymentOptions;
 
   constructor(options: LocalDeploymentOptions) {
-    const { mode, context, launch, pods, events, env, resources } = options;
+    const { context, cluster, launch, pods, events, env, resources } = options;
     super({
-      mode,
+      mode: context.mode,
+      app: context.app,
       target: launch.target,
       clientEnv: { ...launch.clientEnv, ...env },
-      timings: shownTimings([...COMMON_TIMINGS, ...launch.timingNames], LOCAL_TIMINGS, context.timings),
-      simulated: ["the cluster: pods are processes with a loopback address each", ...launch.simulated],
+      timings: shownTimings([...COMMON_TIMINGS, ...cluster.timingNames], LOCAL_TIMINGS, context.timings),
+      simulated: ["the cluster: pods are processes with a loopback address each", ...cluster.simulated],
       pods,
       events,
       problems: context.problems,
+      refusals: () => cluster.refusals,
       signal: context.signal,
       resources,
     });
@@ -54,7 +62,7 @@ export class LocalDeployment extends PodDeployment {
   runLoad(spec: LoadSpec, options: LoadOptions = {}): Promise<LoadRun> {
     const { context, loadCommand } = this.#options;
     const program = startLoadChild(loadCommand, this.clientEnv, context.children);
-    return followLoad(program, spec, context.signal, options);
+    return followLoad(program, { app: context.app, ...spec }, context.signal, options);
   }
 
   /** Where the frontend is once it was started. */

@@ -1,7 +1,7 @@
-import { InputError } from "../input-error.ts";
-import type { LaunchContext } from "./launcher.ts";
-import { type Command, startPodProcess } from "./pod-process.ts";
-import { WITHOUT_HTTP_PROXY } from "./without-http-proxy.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
+import type { LocalContext } from "./local-context.ts";
+import { startPodProcess } from "./pod-process.ts";
+import type { Command } from "./ready-process.ts";
 
 /** What a frontend is told beside the mode's client settings. */
 export interface FrontendSettings {
@@ -20,7 +20,7 @@ export interface LocalFrontend {
 }
 
 /** Where a deployment's frontend is, or would be. */
-export function frontendUrl({ addresses }: LaunchContext): string {
+export function frontendUrl({ addresses }: LocalContext): string {
   return `http://${addresses.frontend}:${addresses.frontendPort}`;
 }
 
@@ -29,7 +29,7 @@ export function frontendUrl({ addresses }: LaunchContext): string {
  * @throws {InputError} when it does not become ready.
  */
 export async function startFrontend(
-  context: LaunchContext,
+  context: LocalContext,
   command: Command | undefined,
   clientEnv: Readonly<Record<string, string>>,
   { stageUrl = "", compareWith = [] }: FrontendSettings,
@@ -40,7 +40,6 @@ export async function startFrontend(
     name: "frontend",
     command,
     env: {
-      ...WITHOUT_HTTP_PROXY,
       ...clientEnv,
       HOST: addresses.frontend,
       HTTP_PORT: String(addresses.frontendPort),

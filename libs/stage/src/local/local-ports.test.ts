@@ -1,5 +1,5 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
-import { InputError } from "../input-error.ts";
 import { chooseLocalPorts, USUAL_PORTS } from "./local-ports.ts";
 import { leaseLoopbackRange } from "./loopback-range.ts";
 import { takePort } from "./testing/ports.ts";

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { InputError } from "../input-error.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
 
 /** The ports of a deployment, the same for all its pods. */
 export interface LocalPorts {
@@ -10,7 +10,8 @@ export interface LocalPorts {
   readonly dnsPort: number;
   readonly kubeApiPort: number;
   readonly xdsPort: number;
-  readonly envoyAdminPort: number;
+  /** Every proxy's admin port, if it has one. */
+  readonly proxyAdminPort: number;
   /** The frontend's ports: the page, and gRPC. */
   readonly frontendPort: number;
   readonly frontendGrpcPort: number;
@@ -23,7 +24,7 @@ export const USUAL_PORTS: LocalPorts = {
   dnsPort: 10_053,
   kubeApiPort: 16_443,
   xdsPort: 15_010,
-  envoyAdminPort: 15_000,
+  proxyAdminPort: 15_000,
   frontendPort: 3_000,
   frontendGrpcPort: 50_050,
 };

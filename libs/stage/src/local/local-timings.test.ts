@@ -1,5 +1,5 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
-import { InputError } from "../input-error.ts";
 import { LOCAL_TIMINGS, localTimings } from "./local-timings.ts";
 
 describe("the local stage's timings", () => {

@@ -1,11 +1,16 @@
 import { type PodIdentity, podEnv, type RunningApplication, type Workload } from "../deployment/workload.ts";
-import type { Launch, LaunchContext } from "./launcher.ts";
-import { type Command, type PodProcess, startPodProcess } from "./pod-process.ts";
+import type { LocalCluster } from "./local-cluster.ts";
+import type { LocalContext } from "./local-context.ts";
+import { startPodProcess } from "./pod-process.ts";
+import type { Command, ReadyProcess } from "./ready-process.ts";
+
+/** Ports of echo that no mode leads to: any that are free, as a program of this machine may listen on the usual ones at every address. */
+const NOT_CALLED = { PLAIN_GRPC_PORT: "0", HTTP_PORT: "0" };
 
 /** What every pod of a local deployment runs. */
 export interface LocalWorkloadOptions {
-  readonly context: LaunchContext;
-  readonly launch: Launch;
+  readonly context: LocalContext;
+  readonly cluster: LocalCluster;
   readonly command: Command;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -14,16 +19,18 @@ export interface LocalWorkloadOptions {
 export class LocalWorkload implements Workload {
   readonly name: string;
   readonly zone: string;
+  readonly version: string;
   readonly ip: string;
   readonly #pod: PodIdentity;
   readonly #options: LocalWorkloadOptions;
   /** The application that is starting or was the last to start. */
-  #app: Promise<PodProcess> | undefined;
+  #app: Promise<ReadyProcess> | undefined;
   #beside: Promise<AsyncDisposable> | undefined;
 
   constructor(pod: PodIdentity, options: LocalWorkloadOptions) {
     this.name = pod.name;
     this.zone = pod.zone;
+    this.version = pod.version;
     this.ip = options.context.addresses.takePod();
     this.#pod = pod;
     this.#options = options;
@@ -39,7 +46,7 @@ export class LocalWorkload implements Workload {
 
   async start(signal: AbortSignal): Promise<RunningApplication> {
     this.#app = this.#startApp(signal);
-    this.#beside ??= this.#options.launch.besidePod?.(this);
+    this.#beside ??= this.#options.cluster.besidePod(this);
     const [app] = await Promise.all([this.#app, this.#beside]);
     return app;
   }
@@ -56,10 +63,10 @@ export class LocalWorkload implements Workload {
   }
 
   get #appHost(): string {
-    return this.#options.launch.appHost?.(this) ?? this.ip;
+    return this.#options.cluster.appHost(this);
   }
 
-  #startApp(signal: AbortSignal): Promise<PodProcess> {
+  #startApp(signal: AbortSignal): Promise<ReadyProcess> {
     const { command, context } = this.#options;
     return startPodProcess({
       name: this.name,
@@ -73,13 +80,13 @@ export class LocalWorkload implements Workload {
   }
 
   #env(): Record<string, string> {
-    const { env, context, launch } = this.#options;
+    const { env, context } = this.#options;
     return {
       HOST: this.#appHost,
       GRPC_PORT: String(context.addresses.grpcPort),
       ADMIN_PORT: String(context.addresses.adminPort),
+      ...(context.app === "echo" ? NOT_CALLED : {}),
       ...podEnv(this.#pod, this.ip),
-      ...launch.podEnv?.(this),
       ...env,
     };
   }

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { InputError } from "../input-error.ts";
 import { leaseLoopbackRange, loopbackPrefix } from "./loopback-range.ts";
 import { isFree } from "./testing/ports.ts";
 

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
-import { InputError } from "../input-error.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
 
 /** Port that is held on the first address of a leased range: the kernel frees the lease with the process, however it ends. */
 const LEASE_PORT = 50_049;
@@ -70,7 +70,7 @@ function hold(address: string): Promise<Server | undefined> {
 function noAddress(address: string, error: NodeJS.ErrnoException): Error {
   if (error.code !== "EADDRNOTAVAIL" && error.code !== "EINVAL") return error;
   return new InputError(
-    `this machine has no loopback address ${address} (${error.code}): the local stage gives every pod its own. On Linux 127.0.0.0/8 is there by itself; ` +
+    `this machine has no loopback address ${address} (${error.code}): the local stage gives every pod its own. Linux has all of 127.0.0.0/8; ` +
       `on macOS set LAB_LOOPBACK=127.77.77 and add the addresses: for i in $(seq 254); do sudo ifconfig lo0 alias 127.77.77.$i; done`,
   );
 }

@@ -1,5 +1,5 @@
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { InputError } from "../input-error.ts";
 import { ChildProcesses } from "./child-processes.ts";
 import { type LoopbackRange, leaseLoopbackRange } from "./loopback-range.ts";
 import { type PodProcessOptions, startPodProcess } from "./pod-process.ts";

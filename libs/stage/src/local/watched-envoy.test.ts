@@ -1,12 +1,12 @@
-import { adminBlock, findEnvoy } from "@grpc-lb-lab/envoy";
+import { adminBlock, ENVOY } from "@grpc-lb-lab/envoy";
 import { expect, it, vi } from "vitest";
 import { ProblemLog } from "../deployment/problem-log.ts";
 import { ChildProcesses } from "./child-processes.ts";
 import { leaseLoopbackRange } from "./loopback-range.ts";
 import { startWatchedEnvoy } from "./watched-envoy.ts";
 
-it("an Envoy that is killed becomes a problem, one that is stopped does not", { timeout: 120_000 }, async () => {
-  const binary = await findEnvoy();
+it("an Envoy that is killed becomes a problem, one that is stopped does not", async () => {
+  const binary = await ENVOY.find({ env: process.env });
   await using range = await leaseLoopbackRange();
   await using children = new ChildProcesses();
   const problems = new ProblemLog();
@@ -26,6 +26,6 @@ it("an Envoy that is killed becomes a problem, one that is stopped does not", { 
   await stopped.stop();
   await using _killed = await start("killed", 12);
   spawned.at(-1)?.kill("SIGKILL");
-  await vi.waitFor(() => expect(problems.problems).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(problems.problems).toHaveLength(1), { timeout: 60_000 });
   expect(problems.problems[0]).toContain("Envoy killed ended by itself (SIGKILL) and is not restarted");
 });

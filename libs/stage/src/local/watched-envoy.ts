@@ -1,5 +1,5 @@
 import { type EnvoyExit, type StartEnvoyOptions, startEnvoy } from "@grpc-lb-lab/envoy";
-import type { ProblemLog } from "../deployment/problem-log.ts";
+import { type EndSurroundings, watchEnd } from "../deployment/watch-end.ts";
 import type { ChildProcesses } from "./child-processes.ts";
 
 /** An Envoy of a deployment. */
@@ -9,27 +9,20 @@ export interface WatchedEnvoy extends AsyncDisposable {
 }
 
 /** What {@link startWatchedEnvoy} needs of a deployment. */
-export interface EnvoySurroundings {
+export interface EnvoySurroundings extends EndSurroundings {
   readonly children: Pick<ChildProcesses, "spawn">;
-  readonly signal: AbortSignal;
-  readonly problems: ProblemLog;
 }
 
 /** Starts an Envoy among a deployment's children. Should it end before it is told to, that becomes a problem of the deployment. */
 export async function startWatchedEnvoy(
-  { children, signal, problems }: EnvoySurroundings,
+  surroundings: EnvoySurroundings,
   options: Pick<StartEnvoyOptions, "binary" | "config" | "name">,
 ): Promise<WatchedEnvoy> {
+  const { children, signal } = surroundings;
   const envoy = await startEnvoy({ ...options, spawn: children.spawn, signal });
-  let stopping = false;
-  void envoy.exited.then((exit) => {
-    if (stopping || signal.aborted) return;
-    problems.add(
-      `Envoy ${options.name} ended by itself (${howEnded(exit)}) and is not restarted: calls through it fail`,
-    );
-  });
+  const endIsAskedFor = watchEnd(`Envoy ${options.name}`, envoy.exited.then(howEnded), surroundings);
   const stop = async () => {
-    stopping = true;
+    endIsAskedFor();
     await envoy.stop();
   };
   return { stop, [Symbol.asyncDispose]: stop };

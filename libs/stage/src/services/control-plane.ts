@@ -1,7 +1,7 @@
 import { ControlPlane, type MeshModel } from "@grpc-lb-lab/control-plane";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
-import { nackProblem } from "../deployment/backend-service.ts";
-import { InputError } from "../input-error.ts";
+import { nackProblem, nackRefusal } from "../deployment/backend-service.ts";
 import type { ServiceProgram } from "./service-program.ts";
 import { serveState } from "./state-server.ts";
 
@@ -15,7 +15,7 @@ export const startControlPlane: ServiceProgram = async ({ host, port, statePort,
     throw new InputError(error.message, { cause: error });
   });
   const plane = rollback.use(await listening);
-  plane.onNack((nack) => problem(nackProblem(nack)));
+  plane.onNack((nack) => problem(nackProblem(nack), nackRefusal(nack)));
   const put = (model: MeshModel) => plane.update(model);
   rollback.use(await serveState({ host, port: statePort, schema: ControlPlaneState, put }));
   return rollback.move();

@@ -1,6 +1,6 @@
 import { type EndpointSpec, KubeApi, type ServiceSpec } from "@grpc-lb-lab/kube-api";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
-import { InputError } from "../input-error.ts";
 import type { ServiceProgram } from "./service-program.ts";
 import { serveState } from "./state-server.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { InputError } from "../input-error.ts";
 import { leaseLoopbackRange } from "../local/loopback-range.ts";
 import { nackingClient } from "../local/testing/nacking-client.ts";
 import { firstLine, isFree, takePort } from "../local/testing/ports.ts";
@@ -47,9 +47,10 @@ describe("what stands in for a part of the cluster", () => {
     const node = "sidecar~172.20.0.7~client.lab~lab.svc.cluster.local";
     using _client = nackingClient(`${host}:${SERVICE_PORTS["control-plane"]}`, node, "no");
     const problem = {
-      problem: `${node} rejected what the control plane sent it by CDS (NACK) and goes on with what it had: no`,
+      problem: `${node} rejected the control plane's CDS (NACK) and keeps its previous one: no`,
+      refusal: { by: "Envoy (NACK)", reason: "no" },
     };
-    await vi.waitFor(() => expect(lines()).toContainEqual(problem), { timeout: 10_000 });
+    await vi.waitFor(() => expect(lines()).toContainEqual(problem), { timeout: 60_000 });
     await end();
   });
 
@@ -81,7 +82,7 @@ async function start(name: ServiceName) {
   const lines = () => written.map((line) => JSON.parse(line) as object);
   const ending = new AbortController();
   const served = serve(name, { HOST: host }, ending.signal);
-  await vi.waitFor(() => expect(lines()).toHaveLength(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(lines()).toHaveLength(2), { timeout: 60_000 });
   const put = async (state: object | string) => {
     const body = typeof state === "string" ? state : JSON.stringify(state);
     const response = await fetch(`http://${host}:${STATE_PORT}/state`, { method: "PUT", body });

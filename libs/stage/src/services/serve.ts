@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { InputError } from "../input-error.ts";
+import { everyAddress } from "@grpc-lb-lab/http-server";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { SERVICE_PORTS, type ServiceName, STATE_PORT } from "./service-names.ts";
 import type { ServiceProgram, ServiceSettings } from "./service-program.ts";
 
@@ -10,7 +11,7 @@ const PROGRAMS: Readonly<Record<ServiceName, () => Promise<ServiceProgram>>> = {
 };
 
 /**
- * Serves what stands in for a part of the cluster until `signal` aborts. The environment sets `HOST` (default 0.0.0.0), `PORT`, `STATE_PORT`
+ * Serves what stands in for a part of the cluster until `signal` aborts. The environment sets `HOST` (default: every address), `PORT`, `STATE_PORT`
  * (default 9090) and `SEED` (default 1); stdout has a line of JSON for each port and each problem.
  * @throws {InputError} on a wrong environment or a taken port.
  */
@@ -26,11 +27,11 @@ export async function serve(name: ServiceName, env: NodeJS.ProcessEnv, signal: A
 
 function settingsOf(name: ServiceName, env: NodeJS.ProcessEnv): ServiceSettings {
   return {
-    host: env.HOST || "0.0.0.0",
+    host: env.HOST || everyAddress(),
     port: wholeNumber("PORT", env.PORT, SERVICE_PORTS[name], 65_535),
     statePort: wholeNumber("STATE_PORT", env.STATE_PORT, STATE_PORT, 65_535),
     seed: wholeNumber("SEED", env.SEED, 1, 2 ** 32 - 1),
-    problem: (problem) => say({ problem }),
+    problem: (problem, refusal) => say({ problem, refusal }),
   };
 }
 

@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
+import { type HttpRoute, HttpServer, parseJson } from "@grpc-lb-lab/http-server";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
-import { listenOn } from "../deployment/listen-on.ts";
+import { listenError } from "../deployment/listen-on.ts";
 
 /** What {@link serveState} makes changeable from outside. */
 export interface StateHolder<Schema extends v.GenericSchema> {
@@ -13,6 +12,9 @@ export interface StateHolder<Schema extends v.GenericSchema> {
   put(state: v.InferOutput<Schema>): void;
 }
 
+/** Models of many pods are long. */
+const MOST_BYTES = 16 * 2 ** 20;
+
 /**
  * An HTTP port by which a stage tells a container what a cluster would: `PUT /state` with JSON replaces the state as a whole,
  * `GET /readyz` says that it can be.
@@ -21,33 +23,26 @@ export interface StateHolder<Schema extends v.GenericSchema> {
 export async function serveState<Schema extends v.GenericSchema>(
   holder: StateHolder<Schema>,
 ): Promise<AsyncDisposable> {
-  const server = createServer((request, response) => void answer(holder, request, response));
-  await listenOn(server, { host: holder.host, port: holder.port }, "the state port");
-  const dispose = async () => {
-    const closed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    await closed;
+  const { host, port } = holder;
+  const put = (body: string) => {
+    replace(holder, parseJson(body));
+    return { status: 200, json: {} };
   };
-  return { [Symbol.asyncDispose]: dispose };
+  const ready = () => ({ status: 200, json: { ready: true } });
+  const routes: readonly HttpRoute[] = [
+    { path: "/readyz", methods: { GET: ready } },
+    { path: "/state", methods: { PUT: put } },
+  ];
+  const server = new HttpServer({ routes, maxBodyBytes: MOST_BYTES });
+  await server.listen(host, port, (error) => listenError(error, { host, port }, "the state port"));
+  return server;
 }
 
-async function answer<Schema extends v.GenericSchema>(
-  holder: StateHolder<Schema>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const route = `${request.method} ${request.url}`;
-  if (route === "GET /readyz") return end(response, 200, { ready: true });
-  if (route !== "PUT /state") return end(response, 404, { error: "there are PUT /state and GET /readyz" });
+/** @throws {InputError} when the state is not taken. */
+function replace<Schema extends v.GenericSchema>({ schema, put }: StateHolder<Schema>, state: unknown): void {
   try {
-    holder.put(v.parse(holder.schema, await json(request)));
-    end(response, 200, {});
+    put(v.parse(schema, state));
   } catch (error) {
-    end(response, 400, { error: error instanceof Error ? error.message : String(error) });
+    throw new InputError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-function end(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

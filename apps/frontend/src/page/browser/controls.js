@@ -1,5 +1,5 @@
-import { live } from "/lit-html/directives/live.js";
-import { html, nothing, render } from "/lit-html/lit-html.js";
+import { live } from "../lit-html/directives/live.js";
+import { html, nothing, render } from "../lit-html/lit-html.js";
 import { send } from "./actions.js";
 import { formatRate } from "./format.js";
 
@@ -82,7 +82,7 @@ export class Controls {
     this.#traffic = { ...this.#traffic, ...change };
     this.#touchedMs = performance.now();
     this.#render();
-    void send("PUT", "/traffic", { ...this.#traffic, everywhere: this.#everywhere });
+    void send("PUT", "traffic", { ...this.#traffic, everywhere: this.#everywhere });
   }
 }
 
@@ -97,8 +97,8 @@ function sliderValue(event) {
  * @param {readonly import("../snapshot.ts").PodView[]} faults
  */
 function stageKnobs(label, stage, faults) {
-  const scale = (/** @type {number} */ pods) => send("POST", "/stage/scale", { pods });
-  const heal = () => Promise.all(faults.map(({ name }) => send("POST", "/stage/fault", { pod: name, fault: {} })));
+  const scale = (/** @type {number} */ pods) => send("POST", "stage/scale", { pods });
+  const heal = () => Promise.all(faults.map(({ name }) => send("POST", "stage/fault", { pod: name, fault: {} })));
   return html`<div class="knob" role="group" aria-labelledby="pods-knob">
     <span id="pods-knob" class="label">${label}</span>
     <div class="stepper">

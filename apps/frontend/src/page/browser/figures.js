@@ -1,5 +1,5 @@
-import { html, nothing } from "/lit-html/lit-html.js";
-import { formatCount, formatEvenness, formatMs, formatRate } from "./format.js";
+import { html, nothing } from "../lit-html/lit-html.js";
+import { formatCount, formatEvenness, formatPercentile, formatRate } from "./format.js";
 
 /** @typedef {import("../snapshot.ts").Snapshot} Snapshot */
 
@@ -11,10 +11,16 @@ export function figures(snapshot) {
     ${figure("Calls per second", formatRate(recent.perSecond), `${formatCount(calls)} in all`)}
     ${figure("Evenness", formatEvenness(recent.evenness), `${formatEvenness(snapshot.evenness)} in all`)}
     ${figure("Failed", formatCount(recent.failed), `${formatCount(snapshot.failed)} in all`, recent.failed > 0)}
-    ${figure("p50", formatMs(recent.latencyMs?.p50), "ms for 50 %")}
-    ${figure("p90", formatMs(recent.latencyMs?.p90), "ms for 90 %")}
-    ${figure("p99", formatMs(recent.latencyMs?.p99), "ms for 99 %")}
+    ${figure("p50", formatPercentile(recent.latencyMs?.p50, recent.failed), "ms for 50 %")}
+    ${figure("p90", formatPercentile(recent.latencyMs?.p90, recent.failed), "ms for 90 %")}
+    ${figure("p99", formatPercentile(recent.latencyMs?.p99, recent.failed), "ms for 99 %")}
   </dl>`;
+}
+
+/** What the mark of percentiles means; empty where none is marked. @param {Snapshot} snapshot */
+export function percentilesNote({ recent: { answered, failed } }) {
+  if (answered === 0 || failed === 0) return "";
+  return ` · * over answered calls only: ${formatCount(answered)} of ${formatCount(answered + failed)}`;
 }
 
 /** @param {string} name @param {string} value @param {string} note @param {boolean} [bad] */

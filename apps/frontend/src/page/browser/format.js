@@ -21,6 +21,11 @@ export function formatMs(ms) {
   return ms < 9.995 ? ms.toFixed(2) : ms < 99.95 ? ms.toFixed(1) : whole.format(ms);
 }
 
+/** A percentile of answered calls, marked where others failed: they are not in it. @param {number | undefined} ms @param {number} failed */
+export function formatPercentile(ms, failed) {
+  return `${formatMs(ms)}${ms !== undefined && failed > 0 ? "*" : ""}`;
+}
+
 /** Jain's index as `0.98`; a dash without calls. @param {number} evenness */
 export function formatEvenness(evenness) {
   return evenness === 0 ? "–" : evenness.toFixed(2);

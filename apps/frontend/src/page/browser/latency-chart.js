@@ -1,4 +1,4 @@
-import { html, svg } from "/lit-html/lit-html.js";
+import { html, svg } from "../lit-html/lit-html.js";
 import { formatMs } from "./format.js";
 
 /** @typedef {import("../snapshot.ts").Snapshot} Snapshot */
@@ -9,14 +9,14 @@ const PLOT = 112;
 const HEIGHT = TOP + PLOT + 20;
 const NAMES = /** @type {const} */ (["p50", "p90", "p99"]);
 
-/** Latency percentiles of each of the last 60 s on a logarithmic scale. @param {Snapshot["trend"]} trend */
+/** Latency percentiles of the answered calls of each of the last 60 s on a logarithmic scale. @param {Snapshot["trend"]} trend */
 export function latencyChart(trend) {
   const [low, high] = decades(trend.flatMap((point) => point ?? []));
   const y = (/** @type {number} */ ms) => PLOT * (1 - (Math.log10(ms) - low) / (high - low));
   const grid = Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index));
   const lines = NAMES.map((name, which) => svg`<path class="line ${name}" d=${path(trend, which, y)}></path>`);
   return html`<figure class="latency">
-    <figcaption>Latency, ms ${NAMES.map((name) => html`<span class="key ${name}">${name}</span>`)}</figcaption>
+    <figcaption>Latency of answered calls, ms ${NAMES.map((name) => html`<span class="key ${name}">${name}</span>`)}</figcaption>
     <svg width="100%" height=${HEIGHT} role="img" aria-label=${describe(trend)}>
       ${grid.map((ms) => gridLine(ms, TOP + y(ms)))}
       <text class="from" y=${HEIGHT - 2}>60 s ago</text>
@@ -54,7 +54,7 @@ function path(trend, which, y) {
 /** @param {Snapshot["trend"]} trend */
 function describe(trend) {
   const last = trend.findLast((point) => point !== null);
-  if (last === undefined || last === null) return "Latency of the last 60 s: no calls";
+  if (last === undefined || last === null) return "Latency of answered calls, last 60 s: no calls";
   const [p50, p90, p99] = last.map((ms) => formatMs(ms));
-  return `Latency of the last 60 s; in the newest second p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms`;
+  return `Latency of answered calls, last 60 s; in the newest second p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms`;
 }

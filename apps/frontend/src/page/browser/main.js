@@ -39,7 +39,7 @@ async function start() {
 async function readConfig() {
   for (;;) {
     try {
-      const answer = await fetch("/page-config");
+      const answer = await fetch("page-config");
       if (answer.ok) return await answer.json();
     } catch {
       // The server is away: it is asked again.

@@ -1,5 +1,5 @@
-import { html, nothing, render } from "/lit-html/lit-html.js";
-import { errorsTable, figures } from "./figures.js";
+import { html, nothing, render } from "../lit-html/lit-html.js";
+import { errorsTable, figures, percentilesNote } from "./figures.js";
 import { Flow } from "./flow.js";
 import { headline } from "./headline.js";
 import { latencyChart } from "./latency-chart.js";
@@ -30,7 +30,7 @@ export class Panel {
 
   /**
    * @param {HTMLElement} root
-   * @param {string} origin of the frontend; empty for the page's own
+   * @param {string} origin of the frontend, or its path where one address serves several; empty for the page's own
    * @param {PanelListener} listener
    */
   constructor(root, origin, listener) {
@@ -39,7 +39,7 @@ export class Panel {
     this.#listener = listener;
     this.#render();
     new LiveSource(
-      `${origin}/events`,
+      origin === "" ? "events" : `${origin}/events`,
       (snapshot) => this.#show(snapshot),
       (live) => this.#setLive(live),
     );
@@ -73,10 +73,10 @@ export class Panel {
   /** @param {Snapshot} snapshot */
   #panel(snapshot) {
     const own = this.#origin === "";
-    const there = own ? nothing : html`<a class="origin" href=${this.#origin}>open its own page</a>`;
-    const lost = this.#live ? nothing : html`<span class="stale">disconnected: as last seen</span>`;
+    const there = own ? nothing : html`<a class="origin" href="${this.#origin}/">open its own page</a>`;
+    const lost = this.#live ? nothing : html`<span class="stale">disconnected: last known state</span>`;
     return html`<header><h2>${snapshot.mode || "frontend"}</h2>${there}${lost}
-        <span class="note meaning">last 10 s · in all: since the start</span></header>
+        <span class="note meaning">last 10 s · in all: since the start${percentilesNote(snapshot)}</span></header>
       <p class="headline">${headline(snapshot)}</p>
       ${figures(snapshot)}
       <div class="flow">
@@ -94,6 +94,6 @@ export class Panel {
 /** @param {Snapshot} snapshot */
 function empty(snapshot) {
   return html`<p class="empty">${
-    snapshot.failed > 0 ? "No pod has answered yet." : "No call yet: choose how many calls per second, above."
+    snapshot.failed > 0 ? "No pod has answered yet." : "No call yet: set the calls per second above."
   }</p>`;
 }

@@ -1,7 +1,7 @@
-import { repeat } from "/lit-html/directives/repeat.js";
-import { html, nothing, svg } from "/lit-html/lit-html.js";
+import { repeat } from "../lit-html/directives/repeat.js";
+import { html, nothing, svg } from "../lit-html/lit-html.js";
 import { send } from "./actions.js";
-import { formatCount, formatMs, formatShare } from "./format.js";
+import { formatCount, formatPercentile, formatShare } from "./format.js";
 
 /** @typedef {import("../snapshot.ts").Snapshot} Snapshot */
 /** @typedef {import("../snapshot.ts").PodView} PodView */
@@ -18,7 +18,7 @@ const FAIL_SHARE = 0.5;
  * @param {boolean} steerable whether pods get buttons
  */
 export function podsTable(snapshot, colors, steerable) {
-  const row = (/** @type {PodView} */ pod) => podRow(pod, colors.of(pod.name), steerable);
+  const row = (/** @type {PodView} */ pod) => podRow(pod, colors.of(pod.name), steerable, snapshot.recent.failed);
   return html`<table class="pods ${steerable ? "steerable" : ""}" role="table">
     <caption class="unseen">The pods, their shares of the answered calls and their latency over the last 10 s</caption>
     <thead role="rowgroup"><tr role="row">
@@ -33,8 +33,11 @@ export function podsTable(snapshot, colors, steerable) {
   </table>`;
 }
 
-/** @param {PodView} pod @param {number} color @param {boolean} steerable */
-function podRow(pod, color, steerable) {
+/**
+ * @param {PodView} pod @param {number} color @param {boolean} steerable
+ * @param {number} failed recent calls, of which nobody knows which pod they would have fallen to
+ */
+function podRow(pod, color, steerable, failed) {
   const { name, zone, version, state, share, answered, recent, recentShare, latencyMs } = pod;
   return html`<tr role="row" class="pod color-${color} ${state} ${recent === 0 ? "idle" : ""}" data-pod=${name}>
     <th role="rowheader" scope="row" class="pod-name"><span class="node"></span><span class="name" title=${name}>${shortName(name)}</span>
@@ -42,8 +45,8 @@ function podRow(pod, color, steerable) {
     <td role="cell" class="bar" aria-hidden="true">${bar(recentShare)}</td>
     <td role="cell" class="number recent" title="${formatCount(recent)} calls">${formatShare(recentShare)}</td>
     <td role="cell" class="number total" title="${formatCount(answered)} calls">${formatShare(share)}</td>
-    <td role="cell" class="number p50">${formatMs(latencyMs?.p50)}</td>
-    <td role="cell" class="number p99">${formatMs(latencyMs?.p99)}</td>
+    <td role="cell" class="number p50">${formatPercentile(latencyMs?.p50, failed)}</td>
+    <td role="cell" class="number p99">${formatPercentile(latencyMs?.p99, failed)}</td>
     ${steerable ? html`<td role="cell" class="actions">${state === "gone" ? nothing : actions(pod)}</td>` : nothing}
   </tr>`;
 }
@@ -77,12 +80,12 @@ function actions({ name, fault }) {
   const now = { latencyMs: fault?.latencyMs ?? 0, errorShare: fault?.errorShare ?? 0 };
   const [slow, fails] = [now.latencyMs > 0, now.errorShare > 0];
   const change = (/** @type {Partial<typeof now>} */ fields) =>
-    send("POST", "/stage/fault", { pod: name, fault: { ...now, ...fields } });
+    send("POST", "stage/fault", { pod: name, fault: { ...now, ...fields } });
   return html`
-    <button type="button" aria-pressed=${slow} aria-label="Slow ${name} down" title="Each answer ${SLOW_MS} ms later; again to heal"
+    <button type="button" aria-pressed=${slow} aria-label="Slow ${name} down" title="Delays each answer by ${SLOW_MS} ms; press again to heal"
       @click=${() => change({ latencyMs: slow ? 0 : SLOW_MS })}>Slow</button>
-    <button type="button" aria-pressed=${fails} aria-label="Make ${name} fail" title="Half of its calls fail; again to heal"
+    <button type="button" aria-pressed=${fails} aria-label="Make ${name} fail" title="Makes half of its calls fail; press again to heal"
       @click=${() => change({ errorShare: fails ? 0 : FAIL_SHARE })}>Fail</button>
     <button type="button" class="crash" aria-label="Crash ${name}" title="Ends its process at once"
-      @click=${() => send("POST", "/stage/crash", { pod: name })}>Crash</button>`;
+      @click=${() => send("POST", "stage/crash", { pod: name })}>Crash</button>`;
 }

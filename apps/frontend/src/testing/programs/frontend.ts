@@ -1,5 +1,5 @@
 import { createLogger } from "@grpc-lb-lab/rpc";
-import { releaseStartUpMemory } from "@grpc-lb-lab/rpc/lean-start";
+import { releaseStartUpMemory } from "@grpc-lb-lab/workarounds/lean-start";
 import { loadConfig } from "../../config.ts";
 import { buildFrontend } from "../../server.ts";
 

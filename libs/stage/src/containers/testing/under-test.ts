@@ -1,6 +1,6 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
-import type { ModeName } from "../../mode.ts";
-import type { StartOptions } from "../../stage.ts";
+import { modeNamed } from "@grpc-lb-lab/modes";
+import type { StartOptions } from "@grpc-lb-lab/stage-api";
 import { SESSION_LABEL } from "../container-session.ts";
 import { ContainersStage } from "../containers-stage.ts";
 import { connectEngine } from "../engine.ts";
@@ -10,8 +10,8 @@ export const TAG = process.env.TAG || "dev";
 export const never = new AbortController().signal;
 
 /** Starts a mode on the containers stage; default: three pods. */
-export function startMode(mode: ModeName, options: Partial<StartOptions> = {}) {
-  return new ContainersStage({ tag: TAG }).start(mode, { pods: 3, signal: never, ...options });
+export function startMode(mode: string, options: Partial<StartOptions> = {}) {
+  return new ContainersStage({ tag: TAG }).start(modeNamed(mode), { pods: 3, signal: never, ...options });
 }
 
 /** What the engine has of a deployment: names of containers and networks. */

@@ -3,7 +3,8 @@ import { REGION } from "../../deployment/backend-service.ts";
 import type { ChildProcesses } from "../child-processes.ts";
 import type { LocalAddresses } from "../local-addresses.ts";
 import { LOCAL_TIMINGS } from "../local-timings.ts";
-import { type Command, startPodProcess } from "../pod-process.ts";
+import { startPodProcess } from "../pod-process.ts";
+import type { Command } from "../ready-process.ts";
 import { leasePort } from "./lease-port.ts";
 
 /** What a pod of the echo application is made with. */

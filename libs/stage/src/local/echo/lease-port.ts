@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { InputError } from "../../input-error.ts";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { isFree } from "../local-ports.ts";
 
 /** How far above its usual port a free one is looked for. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Command } from "../pod-process.ts";
+import type { Command } from "../ready-process.ts";
 
 const program = (name: string): Command => [process.execPath, fileURLToPath(new URL(name, import.meta.url))];
 

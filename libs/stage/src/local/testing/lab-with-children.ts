@@ -1,9 +1,10 @@
 /**
- * A lab that can be killed: starts two children through ChildProcesses, one of which ends at once, and says the other's id. At
- * SIGTERM it ends in order, and says so.
+ * A lab that can be killed: starts two children through ChildProcesses, one of which ends at once, and says the other's id and a
+ * temporary folder. At SIGTERM it ends in order, and says so.
  */
 import { once } from "node:events";
 import { ChildProcesses } from "../child-processes.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const children = new ChildProcesses();
 process.on("SIGINT", () => process.stdout.write("interrupted\n"));
@@ -14,4 +15,6 @@ process.once("SIGTERM", async () => {
 const brief = children.spawn("true", [], { stdio: "ignore" });
 await once(brief, "exit");
 const lasting = children.spawn("sleep", ["300"], { stdio: "ignore" });
-process.stdout.write(`${lasting.pid}\n`);
+const folder = await temporaryFolder("a test", children);
+await folder.write({ file: "text" });
+process.stdout.write(`${lasting.pid} ${folder.path}\n`);

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { modeNamed } from "@grpc-lb-lab/modes";
+import type { DeploymentEvent, StartOptions } from "@grpc-lb-lab/stage-api";
 import { vi } from "vitest";
-import type { DeploymentEvent, StartOptions } from "../../stage.ts";
 import { LocalStage } from "../local-stage.ts";
 import { FAKE_BACKEND, FAKE_LOAD } from "./fake-programs.ts";
 import { isFree } from "./ports.ts";
@@ -25,7 +26,7 @@ export function plainStage() {
     prefix,
     aborting,
     start: (options: Partial<StartOptions> = {}) =>
-      stage.start("plain", { pods: 2, timings: QUICK, signal: aborting.signal, ...options }),
+      stage.start(modeNamed("plain"), { pods: 2, timings: QUICK, signal: aborting.signal, ...options }),
     processes: () => processesWith(marker),
     /** What is left of it: processes and ports. */
     remains: async () => {

@@ -1,0 +1,51 @@
+import { columnName, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
+import { shortfall } from "./truth-runs.ts";
+
+/** What is said below a table. */
+export interface Notes {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** More policies are counted. */
+const MOST_NAMED = 3;
+
+/** What a table does not show: how cells are not as recorded, what differs or was refused, what went wrong beside, and why cells were skipped. */
+export function notesOf({ cells }: TruthResult): Notes[] {
+  const notes: readonly Notes[] = [
+    { title: "Not as recorded, or not to be tried", lines: [...cells.flatMap(other), ...byReason(cells, "failed")] },
+    { title: "Refused, or an effect other than asked", lines: cells.flatMap(explained) },
+    { title: "What went wrong beside", lines: cells.flatMap(problems) },
+    { title: "Skipped", lines: byReason(cells, "skipped") },
+  ];
+  return notes.filter(({ lines }) => lines.length > 0);
+}
+
+function placeOf(cell: TruthCell): string {
+  return `${cell.policy} under ${columnName(cell)}`;
+}
+
+function other(cell: TruthCell): string[] {
+  const text = cell.is === "tried" ? shortfall(cell) : undefined;
+  return text === undefined ? [] : [`${placeOf(cell)}: ${text}`];
+}
+
+function explained(cell: TruthCell): string[] {
+  if (cell.is !== "tried" || (cell.outcome !== "refused" && cell.outcome !== "differs")) return [];
+  return shortfall(cell) === undefined ? [`${placeOf(cell)}: ${cell.outcome}: ${cell.words}`] : [];
+}
+
+function problems(cell: TruthCell): string[] {
+  return cell.is === "tried" ? cell.problems.map((problem) => `${placeOf(cell)}: ${problem}`) : [];
+}
+
+/** Each reason once, with the policies and columns that it holds for. */
+function byReason(cells: readonly TruthCell[], is: "skipped" | "failed"): string[] {
+  const ofKind = cells.flatMap((cell) => (cell.is === is && "reason" in cell ? [cell] : []));
+  return [...Map.groupBy(ofKind, ({ reason }) => reason)].map(([reason, of]) => {
+    const columns = [...new Set(of.map(columnName))];
+    const policies = [...new Set(of.map(({ policy }) => policy))];
+    const what = policies.length > MOST_NAMED ? `${policies.length} policies` : policies.join(", ");
+    return `${what} under ${columns.join(", ")}: ${reason}`;
+  });
+}

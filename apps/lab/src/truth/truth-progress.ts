@@ -1,0 +1,46 @@
+import { styleText } from "node:util";
+import type { PlacedCell, TruthCell } from "@grpc-lb-lab/policies";
+import { formatMs } from "@grpc-lb-lab/report";
+import type { ListrTask } from "listr2";
+import { runTasks } from "../progress/run-tasks.ts";
+import { shortfall } from "./truth-runs.ts";
+
+type MakeCell = (placed: PlacedCell, onProgress: (what: string) => void) => Promise<TruthCell>;
+
+/**
+ * Makes the cells, column after column, and shows on stderr how far they are. What needs no trial is made without a word.
+ * @param isLive - as {@link runTasks} has it
+ */
+export async function tryWithProgress(
+  cells: readonly PlacedCell[],
+  make: MakeCell,
+  { isLive, atOnce }: { readonly isLive: boolean; readonly atOnce: number },
+): Promise<void> {
+  const tried = cells.filter(({ cell }) => cell.is === "tried");
+  for (const placed of cells) if (placed.cell.is !== "tried") await make(placed, () => undefined);
+  const width = Math.max(...tried.map(({ policy }) => policy.name.length));
+  const columns = Map.groupBy(tried, ({ column }) => column);
+  const groups = [...columns].map(([{ mode, dialect }, ofColumn]): ListrTask => {
+    const tasks = ofColumn.map((placed) => cellTask(placed, placed.policy.name.padEnd(width), make));
+    return {
+      title: `${mode.name}, asked in ${dialect}`,
+      task: (_, task) => task.newListr(tasks, { concurrent: atOnce }),
+    };
+  });
+  await runTasks(groups, isLive);
+}
+
+function cellTask(placed: PlacedCell, title: string, make: MakeCell): ListrTask {
+  return {
+    title,
+    task: async (_, task) => {
+      const cell = await make(placed, (what) => {
+        task.title = `${title} ${styleText("dim", what, { stream: process.stderr })}`;
+      });
+      const wrong = shortfall(cell);
+      if (wrong !== undefined) throw new Error(`${title} ${wrong}`);
+      if (cell.is !== "tried") return task.skip(`${title} ${"reason" in cell ? cell.reason : cell.is}`);
+      task.title = `${title} ${cell.outcome} in ${formatMs(cell.durationMs)}: ${cell.words}`;
+    },
+  };
+}

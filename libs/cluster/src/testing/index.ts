@@ -1,0 +1,2 @@
+export * from "./fake-api-server.ts";
+export * from "./patched-object.ts";

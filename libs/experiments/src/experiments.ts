@@ -1,0 +1,10 @@
+import { cost, costPlaintext } from "./cost/cost.ts";
+import { deadPeer } from "./dead-peer/dead-peer.ts";
+import type { Experiment } from "./experiment.ts";
+import { podCrash } from "./pod-crash/pod-crash.ts";
+import { rollout } from "./rollout/rollout.ts";
+import { scaleUp } from "./scale-up/scale-up.ts";
+import { share } from "./share/share.ts";
+
+/** All experiments, in the order in which they are shown. */
+export const EXPERIMENTS: readonly Experiment[] = [share, scaleUp, podCrash, rollout, deadPeer, cost, costPlaintext];

@@ -1,0 +1,3 @@
+export { type CheckOptions, checkManifests, type Problem } from "./check-manifests.ts";
+export { readInputs } from "./read-inputs.ts";
+export { RULES } from "./rules/index.ts";

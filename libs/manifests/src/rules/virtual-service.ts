@@ -1,0 +1,20 @@
+/** The parts of a VirtualService that rules read. https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
+export interface VirtualServiceSpec {
+  readonly hosts?: readonly string[];
+  readonly gateways?: readonly string[];
+  readonly http?: readonly HttpRoute[];
+}
+
+export interface HttpRoute {
+  readonly route?: readonly { readonly destination: { readonly host: string; readonly subset?: string } }[];
+  readonly retries?: { readonly attempts?: number };
+  readonly fault?: { readonly abort?: { readonly percentage?: object; readonly percent?: number } };
+  readonly corsPolicy?: object;
+  readonly redirect?: object;
+  readonly directResponse?: object;
+}
+
+/** Whether it is for clients in the mesh, as it is by default. */
+export function isForMesh({ gateways = ["mesh"] }: VirtualServiceSpec): boolean {
+  return gateways.includes("mesh");
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { ScheduleRecord } from "./schedule-record.ts";
+
+/** What 200 calls at 100 per second come to, each started as much late as `lagMs` says. */
+function keptWith(lagMs: (index: number) => number | undefined) {
+  const record = new ScheduleRecord(100, 5_000);
+  for (let index = 0; index < 200; index++) record.started(5_000 + index * 10, lagMs(index));
+  return record.summary();
+}
+
+describe("a schedule", () => {
+  it("is kept by calls that are started when they are meant to be", () => {
+    expect(keptWith(() => undefined)).toEqual({
+      plannedPerSecond: 100,
+      achievedPerSecond: 100,
+      lagMs: { p50: 0.001, p99: 0.001, max: 0.001 },
+      clientWasLimit: false,
+    });
+    expect(keptWith((index) => index % 20)).toMatchObject({ clientWasLimit: false });
+  });
+
+  it("is kept by calls at random, which are not exactly as many as planned", () => {
+    const record = new ScheduleRecord(100, 5_000);
+    for (let index = 0; index < 150; index++) record.started(5_000 + index * 10 + (index % 3) * 300);
+    expect(record.summary()).toMatchObject({ achievedPerSecond: 100, clientWasLimit: false });
+  });
+
+  it("is not kept by a client that needs longer for each call: it falls behind further and further", () => {
+    const schedule = keptWith((index) => index * 10);
+    expect(schedule).toMatchObject({ plannedPerSecond: 100, clientWasLimit: true });
+    expect(schedule?.achievedPerSecond).toBeCloseTo(50, 0);
+    expect(schedule?.lagMs.p50).toBeCloseTo(990, -1);
+    expect(schedule?.lagMs.max).toBeCloseTo(1_990, -1);
+  });
+
+  it("is not kept by a client that is behind most of the time, even when it makes all calls", () => {
+    const behind = keptWith((index) => (index % 4 === 0 ? 0 : 30));
+    expect(behind).toMatchObject({ clientWasLimit: true });
+    expect(behind?.achievedPerSecond).toBeGreaterThan(95);
+  });
+
+  it("is kept by a client that makes up for a short stall, which the lag tells", () => {
+    const stalled = keptWith((index) => (index >= 50 && index < 60 ? 10 * (60 - index) : 0));
+    expect(stalled).toMatchObject({ achievedPerSecond: 100, clientWasLimit: false });
+    expect(stalled?.lagMs.max).toBeCloseTo(100, -1);
+  });
+
+  it("is unknown before the first call", () => {
+    expect(new ScheduleRecord(100, 0).summary()).toBeUndefined();
+  });
+});

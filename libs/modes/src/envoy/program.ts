@@ -1,0 +1,1 @@
+export { ENVOY as program } from "@grpc-lb-lab/envoy";

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { calls, evidence, receivedCounted } from "../testing/evidence.ts";
+import { outcomeOf } from "../testing/outcome-of.ts";
+import { connectionAge } from "./connection-age.ts";
+
+/** 300 calls to a pod, on so many connections, one of which lasted so long; of them so many failed. */
+function seen(connections: number, longestConnectionMs: number, failed = 0) {
+  return evidence({
+    records: [...calls(300 - failed), ...calls(failed, { code: 14 })],
+    received: { "pod-1": receivedCounted([300], { connections, longestConnectionMs }) },
+  });
+}
+
+it("is obeyed where connections end in time, at the cost of one call each at most", () => {
+  expect([seen(6, 1_100), seen(6, 1_100, 6)].map((one) => outcomeOf(connectionAge, one))).toEqual(["obeyed", "obeyed"]);
+});
+
+it("is ignored where one connection lasts, whatever others come", () => {
+  expect([seen(1, 5_900), seen(20, 5_900)].map((one) => outcomeOf(connectionAge, one))).toEqual(["ignored", "ignored"]);
+});
+
+it("differs where many calls fail, connections are few, or they end too late", () => {
+  const outcomes = [seen(6, 1_100, 7), seen(2, 1_100), seen(3, 2_800)].map((one) => outcomeOf(connectionAge, one));
+  expect(outcomes).toEqual(["differs", "differs", "differs"]);
+});

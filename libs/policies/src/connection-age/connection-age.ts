@@ -1,0 +1,77 @@
+import type { Expectation } from "@grpc-lb-lab/measure";
+import { type About, atLeast, between } from "../bounds.ts";
+import { seconds } from "../dialects/envoy.ts";
+import { destinationRule, istio } from "../dialects/istio.ts";
+import type { Evidence, Policy } from "../policy.ts";
+import { OK } from "../status-codes.ts";
+
+const LOAD_MS = 6_000;
+const RATE = 50;
+/** How much later than asked a connection may bring its last call: nginx ends one only once it has brought a call that is too late. */
+const LATEST = 2.5;
+
+/** `connection-age`: connections to pods end after a time, and calls go on on others. */
+export const connectionAge: Policy<{ ageMs: number }> = {
+  name: "connection-age",
+  title: "connections that end for their age",
+  parameters: { ageMs: 1_000 },
+  source: "https://github.com/grpc/proposal/blob/master/A9-server-side-conn-mgt.md",
+  asks: ({ ageMs }) => `a connection brings calls for ${ageMs / 1_000} s, and then others do`,
+  // HAProxy ends connections to servers for the number of their calls, and Traefik for want of any.
+  dialects: ({ ageMs }) => ({
+    "gRPC service config": { dialect: "gRPC service config", serverEnv: { MAX_CONNECTION_AGE_MS: String(ageMs) } },
+    Istio: istio(
+      destinationRule({ trafficPolicy: { connectionPool: { tcp: { maxConnectionDuration: seconds(ageMs) } } } }),
+    ),
+    Envoy: {
+      dialect: "Envoy",
+      cluster: {
+        typedExtensionProtocolOptions: {
+          "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+            "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+            explicitHttpConfig: { http2ProtocolOptions: {} },
+            commonHttpProtocolOptions: { maxConnectionDuration: seconds(ageMs) },
+          },
+        },
+      },
+    },
+    nginx: { dialect: "nginx", upstream: [`keepalive_time ${ageMs}ms;`] },
+  }),
+  fields: [
+    { dialect: "Istio", kind: "DestinationRule", path: "spec.trafficPolicy.connectionPool.tcp.maxConnectionDuration" },
+  ],
+  trial: () => ({
+    pods: 2,
+    podConnections: true,
+    load: { rate: RATE, durationMs: LOAD_MS },
+    roughSeconds: LOAD_MS / 1_000,
+  }),
+  obeyed: (seen, { ageMs }) => [
+    between(LONGEST, longestMs(seen), 1, LATEST * ageMs),
+    atLeast(
+      { id: "connections", what: "connections on which calls came" },
+      connections(seen),
+      Math.ceil(LOAD_MS / (LATEST * ageMs)),
+    ),
+    fewFail(seen),
+  ],
+  ignored: (seen) => [atLeast(LONGEST, longestMs(seen), LOAD_MS / 2)],
+  // It changes how long picks stay, and not how they are made.
+  onPath: (path) => path,
+};
+
+const LONGEST: About = { id: "longest", what: "ms from the first call to the last on one connection, at most" };
+
+function longestMs({ received }: Evidence): number {
+  return Math.round(Math.max(0, ...Array.from(received.values(), ({ longestConnectionMs }) => longestConnectionMs)));
+}
+
+function connections({ received }: Evidence): number {
+  return [...received.values()].reduce((sum, pod) => sum + pod.connections, 0);
+}
+
+/** A call that crosses a GOAWAY may be lost: at most one on each connection. https://github.com/grpc/grpc-node/issues/2641 */
+function fewFail(seen: Evidence): Expectation {
+  const failed = seen.records.filter(({ code }) => code !== OK).length;
+  return between({ id: "failed", what: "calls that failed" }, failed, 0, connections(seen), seen.records.length);
+}

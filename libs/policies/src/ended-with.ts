@@ -1,0 +1,14 @@
+import type { Expectation } from "@grpc-lb-lab/measure";
+import { all } from "./bounds.ts";
+import type { Evidence } from "./policy.ts";
+import { OK } from "./status-codes.ts";
+
+/** How many calls ended with one of these status codes. */
+export function endedWith({ records }: Pick<Evidence, "records">, ...codes: readonly number[]): number {
+  return records.filter(({ code }) => codes.includes(code)).length;
+}
+
+/** That every call is answered, as if nothing were asked. */
+export function allAnswered(seen: Pick<Evidence, "records">): Expectation {
+  return all({ id: "answered", what: "calls that are answered" }, endedWith(seen, OK), seen.records.length);
+}

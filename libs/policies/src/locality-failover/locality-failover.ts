@@ -1,0 +1,74 @@
+import type { CallRecord } from "@grpc-lb-lab/measure";
+import { all, none } from "../bounds.ts";
+import { destinationRule, istio } from "../dialects/istio.ts";
+import { during } from "../phases.ts";
+import type { Evidence, Policy, TrialCourse } from "../policy.ts";
+import { answeredCalls, answeredInOwnZone, ownPodsThatAnswered, zonesDoNotMatter } from "../zones.ts";
+import { EJECTION } from "./ejection.ts";
+
+const PODS = 4;
+const RATE = 100;
+const PHASE_MS = 1_500;
+/** Until the ejection of a whole zone: errors in a row at each pod, and the interval at which Envoy may look. */
+const EJECTED_WITHIN_MS = 3_000;
+
+/** `locality-failover`: once the pods of the client's own zone are ill, others get its calls. */
+export const localityFailover: Policy<{ zone: string }> = {
+  name: "locality-failover",
+  title: "another zone when the own one fails",
+  // Where the client of every stage is.
+  parameters: { zone: "lab-a" },
+  source: "https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/",
+  asks: ({ zone }) => `calls stay in the zone ${zone} until its pods fail, and go elsewhere then`,
+  dialects: () => ({
+    Istio: istio(
+      destinationRule({
+        // By default Istio gives the next priority to other zones of the region.
+        trafficPolicy: { loadBalancer: { localityLbSetting: { enabled: true } }, outlierDetection: EJECTION },
+      }),
+    ),
+  }),
+  trial: ({ zone }) => ({
+    clientZone: true,
+    pods: PODS,
+    fault: "errorCode",
+    load: { rate: RATE },
+    course: async (course) => {
+      await course.phase("well", () => course.pause(PHASE_MS));
+      await failZone(course, zone);
+      await course.pause(EJECTED_WITHIN_MS);
+      await course.phase("failed", () => course.pause(PHASE_MS));
+    },
+    roughSeconds: (2 * PHASE_MS + EJECTED_WITHIN_MS) / 1_000,
+  }),
+  obeyed: (seen) => {
+    const [well, failed] = phases(seen);
+    return [
+      all({ id: "own-zone", what: "calls that the own zone answered while it was well" }, own(well, seen), well.length),
+      ownPodsThatAnswered(well, seen),
+      all({ id: "answered", what: "calls that were answered once it failed" }, answeredCalls(failed), failed.length),
+      none({ id: "failed-over", what: "calls that the own zone answered then" }, own(failed, seen)),
+    ];
+  },
+  ignored: (seen) => [zonesDoNotMatter(phases(seen)[0], seen)],
+  differs: (seen) => {
+    const [well, failed] = phases(seen);
+    const stays = well.length > 0 && own(well, seen) === well.length && answeredCalls(failed) === 0;
+    return stays ? "calls stay in the own zone, and all fail once its pods do" : undefined;
+  },
+  // It changes among which pods a hop picks, and not how.
+  onPath: (path) => path,
+};
+
+async function failZone({ deployment }: TrialCourse, zone: string): Promise<void> {
+  const ill = deployment.pods().filter((pod) => pod.zone === zone);
+  await Promise.all(ill.map(({ name }) => deployment.fault(name, { errorCode: "UNAVAILABLE", errorShare: 1 })));
+}
+
+function phases(seen: Evidence): [well: CallRecord[], failed: CallRecord[]] {
+  return [during("well", seen), during("failed", seen)];
+}
+
+function own(records: readonly CallRecord[], seen: Evidence): number {
+  return answeredInOwnZone(records, seen);
+}

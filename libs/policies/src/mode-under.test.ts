@@ -1,0 +1,30 @@
+import { modeNamed } from "@grpc-lb-lab/modes";
+import { describe, expect, it } from "vitest";
+import { balanceLeastRequest } from "./balance-least-request/balance-least-request.ts";
+import { faultAbort } from "./fault-abort/fault-abort.ts";
+import { columnFor, modeUnder } from "./mode-under.ts";
+import { plainPath } from "./plain-path.ts";
+
+const picks = (mode: ReturnType<typeof modeNamed>) => plainPath(mode).map(({ pick }) => pick.kind);
+
+describe("a mode of which a policy is asked", () => {
+  it("has the policy's path where it is obeyed, and its own where it is not", () => {
+    const envoy = modeNamed("envoy");
+    expect(picks(envoy).at(-1)).toBe("rotation");
+    expect(picks(modeUnder(envoy, balanceLeastRequest, "obeyed")).at(-1)).toBe("least request");
+    expect(picks(modeUnder(envoy, balanceLeastRequest, "ignored"))).toEqual(picks(envoy));
+  });
+
+  it("is asked in the first of its dialects that can say it, or in the one that is named", () => {
+    const dialect = (...args: Parameters<typeof columnFor>) => columnFor(...args).dialect;
+    expect(dialect(faultAbort, modeNamed("sidecar"), "local")).toBe("Istio");
+    expect(() => dialect(faultAbort, modeNamed("sidecar"), "local", "GRPCRoute")).toThrow(
+      "fault-abort cannot be asked of sidecar in GRPCRoute: on the local stage it knows Istio, GRPCRoute",
+    );
+    expect(() => dialect(faultAbort, modeNamed("watch"), "local")).toThrow("it knows gRPC service config");
+  });
+
+  it("is not asked in a dialect that the stage has no part for", () => {
+    expect(() => columnFor(balanceLeastRequest, modeNamed("traefik"), "kubernetes")).toThrow("it knows GRPCRoute");
+  });
+});

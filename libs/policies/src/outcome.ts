@@ -1,0 +1,62 @@
+import type { Expectation } from "@grpc-lb-lab/measure";
+import { InputError, type Refusal } from "@grpc-lb-lab/stage-api";
+import type { Evidence, Parameters, Policy } from "./policy.ts";
+
+/**
+ * What came of a policy.
+ * - `obeyed`: its effect was seen.
+ * - `ignored`: it was accepted, and has no effect.
+ * - `refused`: admission, a NACK or an error said no.
+ * - `not expressible`: no dialect of the mode has it.
+ * - `differs`: an effect other than asked.
+ */
+export const OUTCOMES = ["obeyed", "ignored", "refused", "not expressible", "differs"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** An outcome, and what it rests on. */
+export interface Judged {
+  readonly outcome: Exclude<Outcome, "not expressible">;
+  /** The bounds by which it was judged, with what was measured. */
+  readonly expectations: readonly Expectation[];
+  /** What it comes to, in words. */
+  readonly words: string;
+}
+
+/**
+ * Judges by effect alone: obeyed if all holds that must be seen then, ignored likewise, else it differs. Who refused is asked first.
+ * @throws {InputError} where both hold: with such parameters a trial cannot tell.
+ */
+export function judge<P extends Parameters>(
+  policy: Policy<P>,
+  parameters: P,
+  seen: Evidence,
+  refusals: readonly Refusal[],
+): Judged {
+  const obeyed = policy.obeyed(seen, parameters);
+  const [refusal] = refusals;
+  if (refusal !== undefined) {
+    return { outcome: "refused", expectations: obeyed, words: `${refusal.by}: ${refusal.reason}` };
+  }
+  const ignored = policy.ignored(seen, parameters);
+  if (holds(obeyed) && holds(ignored)) throw undecided(policy.name, parameters, obeyed);
+  if (holds(obeyed)) return { outcome: "obeyed", expectations: obeyed, words: measured(obeyed) };
+  if (holds(ignored)) return { outcome: "ignored", expectations: ignored, words: measured(ignored) };
+  const otherwise = policy.differs?.(seen, parameters);
+  return { outcome: "differs", expectations: obeyed, words: otherwise ?? measured(obeyed.filter(({ ok }) => !ok)) };
+}
+
+function undecided(policy: string, parameters: Parameters, obeyed: readonly Expectation[]): InputError {
+  const asked = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return new InputError(
+    `${policy} with ${asked.join(", ")} would look the same if nobody heeded it (${measured(obeyed)}): ask for more of it, or for less`,
+  );
+}
+
+/** Nothing expected is nothing seen. */
+function holds(expectations: readonly Expectation[]): boolean {
+  return expectations.length > 0 && expectations.every(({ ok }) => ok);
+}
+
+function measured(expectations: readonly Expectation[]): string {
+  return expectations.map(({ what, measured: figure }) => `${what}: ${figure}`).join("; ");
+}

@@ -1,0 +1,166 @@
+import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
+import { isPinned } from "@grpc-lb-lab/modes";
+import type { JsonObject, LoadRun } from "@grpc-lb-lab/stage-api";
+import { withAskedHop } from "../asked-hop.ts";
+import { all, atLeast, drawn, none } from "../bounds.ts";
+import { seconds } from "../dialects/envoy.ts";
+import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
+import { within } from "../phases.ts";
+import type { Policy } from "../policy.ts";
+import { OK } from "../status-codes.ts";
+
+const PODS = 4;
+const RATE = 120;
+const FAILURES = 5;
+const INTERVAL_MS = 500;
+/** How long the failures last until they must have been noticed, whoever counts: two of gRPC's intervals, and a busy machine's time. */
+const NOTICED_MS = 1_500;
+/** Together they are shorter than an ejection, after which the pod is tried again. */
+const EJECTED_MS = 2_500;
+/** The longest that a pod is waited for that answers well again: Envoy leaves it out for longer each time, and a busy machine may have had it tried again. */
+const LONGEST_BACK_MS = 15_000;
+/** The client's clock and the lab's tell the end of a call differently, by less than this. */
+const AFTER_MS = 200;
+/** Phases of the trial. */
+const [FAILING, WITHOUT, BACK] = ["a pod fails", "the pod must be left out", "the pod must be back"] as const;
+
+/** `outlier-detection`: a pod that answers with failures gets no calls for a while. */
+export const outlierDetection: Policy<{ ejectionMs: number }> = {
+  name: "outlier-detection",
+  title: "ejection of pods that fail",
+  parameters: { ejectionMs: 5_000 },
+  source: "https://github.com/grpc/proposal/blob/master/A50-xds-outlier-detection.md",
+  asks: ({ ejectionMs }) => `a pod that answers UNAVAILABLE is left out for ${ejectionMs} ms, and then tried again`,
+  dialects: ({ ejectionMs }) => ({
+    "gRPC service config": {
+      dialect: "gRPC service config",
+      serviceConfig: { loadBalancingConfig: [{ outlier_detection: ejectionByGrpcJs(ejectionMs) }] },
+    },
+    Istio: istio(
+      virtualService({ ...NOT_RETRIED, route: [destination()] }),
+      destinationRule({
+        trafficPolicy: {
+          // Otherwise outlierDetection makes the caller's own zone come first as well, and only its pods would be called.
+          loadBalancer: { localityLbSetting: { enabled: false } },
+          outlierDetection: {
+            consecutive5xxErrors: FAILURES,
+            interval: `${INTERVAL_MS}ms`,
+            baseEjectionTime: `${ejectionMs}ms`,
+            maxEjectionPercent: 50,
+          },
+        },
+      }),
+    ),
+    Envoy: {
+      dialect: "Envoy",
+      cluster: {
+        outlierDetection: {
+          consecutive5xx: FAILURES,
+          interval: seconds(INTERVAL_MS),
+          baseEjectionTime: seconds(ejectionMs),
+          maxEjectionPercent: 50,
+        },
+      },
+    },
+    // These three count failures by HTTP's status, and that of gRPC's is 200.
+    nginx: {
+      dialect: "nginx",
+      serverParameters: [`max_fails=${FAILURES}`, `fail_timeout=${Math.ceil(ejectionMs / 1000)}s`],
+      location: ["grpc_next_upstream error timeout http_503;"],
+    },
+    HAProxy: {
+      dialect: "HAProxy",
+      serverParameters: ["observe layer7", `error-limit ${FAILURES}`, "on-error mark-down"],
+    },
+    Traefik: {
+      dialect: "Traefik",
+      loadBalancer: { passiveHealthCheck: { failureWindow: `${ejectionMs}ms`, maxFailedAttempts: FAILURES } },
+    },
+  }),
+  fields: [{ dialect: "Istio", kind: "DestinationRule", path: "spec.trafficPolicy.outlierDetection" }],
+  trial: ({ ejectionMs }) => ({
+    pods: PODS,
+    load: { rate: RATE },
+    course: async ({ deployment, load, pause, phase, signal }) => {
+      // Where all calls go to one pod, it must be that one.
+      const bad = await firstThatAnswers(load, signal);
+      await phase(FAILING, async () => {
+        // On a busy machine the first failures are over before the pod has said that it has the fault.
+        await deployment.fault(bad, { errorCode: "UNAVAILABLE", errorShare: 1 });
+        await pause(NOTICED_MS);
+      });
+      await phase(WITHOUT, () => pause(EJECTED_MS));
+      await deployment.fault(bad, {});
+      await phase(BACK, async () => {
+        await untilAnswers(bad, load, signal);
+        await pause(AFTER_MS);
+      });
+    },
+    roughSeconds: (NOTICED_MS + ejectionMs + INTERVAL_MS) / 1000,
+  }),
+  obeyed: (seen) => [
+    atLeast({ id: "noticed", what: "calls that failed at first" }, failed(within(FAILING, seen)), 1),
+    none(LATE, failed(within(WITHOUT, seen)), within(WITHOUT, seen).length),
+    all({ id: "back", what: "pods that answer in the end" }, answering(within(BACK, seen)), PODS),
+  ],
+  ignored: (seen) => {
+    const late = within(WITHOUT, seen);
+    const about = [LATE, failed(late), late.length] as const;
+    // Of few calls a quarter may be none by chance, which says nothing.
+    return [isPinned(seen.path) ? all(...about) : drawn(...about, 1 / PODS), atLeast(LATE, failed(late), 1)];
+  },
+  onPath: (path) =>
+    withAskedHop(path, ({ notice }) => ({
+      notice: {
+        ...notice,
+        badStatus: { by: "passive ejection", window: { ms: NOTICED_MS, sum: "two intervals + 0.5 s" } },
+      },
+    })),
+};
+
+const LATE = { id: "late", what: "calls that fail once the pod must be left out" };
+
+/** grpc-js takes neither the name of gRFC A50, `outlier_detection_experimental`, nor its fields: durations are objects, and names have underscores. */
+function ejectionByGrpcJs(ejectionMs: number): JsonObject {
+  return {
+    interval: durationObject(INTERVAL_MS),
+    base_ejection_time: durationObject(ejectionMs),
+    max_ejection_percent: 50,
+    // It does not count failures in a row, but their share in an interval.
+    failure_percentage_ejection: { threshold: 50, minimum_hosts: PODS - 1, request_volume: FAILURES },
+    child_policy: [{ round_robin: {} }],
+  };
+}
+
+function durationObject(ms: number): JsonObject {
+  return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 };
+}
+
+async function firstThatAnswers(load: LoadRun, signal: AbortSignal): Promise<string> {
+  const answered = ({ pod }: CallRecord) => pod !== undefined;
+  await load.waitFor((fresh) => fresh.some(answered), signal);
+  const pod = load.records.find(answered)?.pod;
+  if (pod === undefined) throw new Error("a call was answered, and then by no pod");
+  return pod;
+}
+
+/** Resolves once a pod has answered, or when that takes too long. */
+async function untilAnswers(pod: string, load: LoadRun, signal: AbortSignal): Promise<void> {
+  const over = AbortSignal.timeout(LONGEST_BACK_MS);
+  const fromMs = monotonicMs();
+  const answers = load.waitFor(
+    (fresh) => fresh.some((record) => record.pod === pod && endMs(record) > fromMs),
+    AbortSignal.any([signal, over]),
+  );
+  await answers.catch((error: unknown) => {
+    if (signal.aborted || !over.aborted) throw error;
+  });
+}
+
+function failed(records: readonly CallRecord[]): number {
+  return records.filter(({ code }) => code !== OK).length;
+}
+
+function answering(records: readonly CallRecord[]): number {
+  return new Set(records.flatMap(({ pod }) => (pod === undefined ? [] : [pod]))).size;
+}

@@ -1,0 +1,187 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { monotonicMs } from "@grpc-lb-lab/measure";
+import {
+  type App,
+  InputError,
+  type LoadRun,
+  type LoadSpec,
+  type Pod,
+  type Refusal,
+  RulesRefusedError,
+  type Stage,
+} from "@grpc-lb-lab/stage-api";
+import { type EchoedAnswer, echoedAnswers } from "./echoed-answers.ts";
+import { missingMethod } from "./missing-method.ts";
+import { type Judged, judge } from "./outcome.ts";
+import { plainPath } from "./plain-path.ts";
+import {
+  COUNTED,
+  type Evidence,
+  type Parameters,
+  type Policy,
+  type Trial,
+  type TrialCourse,
+  type TrialPhase,
+} from "./policy.ts";
+import type { Column } from "./policy-cell.ts";
+
+/** A policy in one column on a stage. */
+export interface TrialRequest {
+  readonly stage: Stage;
+  readonly policy: Policy;
+  readonly parameters: Parameters;
+  readonly column: Column;
+  /** What the pods are to run; undefined: as the stage has it. */
+  readonly app?: App | undefined;
+  readonly signal: AbortSignal;
+  /** Told what goes on, in a few words. */
+  readonly onProgress?: (what: string) => void;
+}
+
+/** What came of it. */
+export interface TrialResult extends Judged {
+  /** What the pods ran; undefined: nothing ran. */
+  readonly app?: App;
+  /** What calls were like when they reached the pods, where those tell. */
+  readonly echoed: readonly EchoedAnswer[];
+  readonly refusals: readonly Refusal[];
+  /** What stands in for the real thing, in words. */
+  readonly simulated: readonly string[];
+  /** What went wrong by itself. */
+  readonly problems: readonly string[];
+  readonly durationMs: number;
+}
+
+/** Enough for connections and first calls on a busy machine. */
+const WARM_UP_MS = 5_000;
+
+/**
+ * Starts a mode with a policy's rules in force, looks at what becomes of calls, judges, and ends the mode, which takes the rules back.
+ * @throws {InputError} when the trial cannot be made.
+ */
+export async function runTrial(request: TrialRequest): Promise<TrialResult> {
+  const { policy, parameters, signal } = request;
+  const startedAtMs = monotonicMs();
+  const judged = await look(request)
+    .then(({ evidence, ...rest }) => ({ ...judge(policy, parameters, evidence, rest.refusals), ...rest }))
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (error instanceof RulesRefusedError) return refused(error);
+      throw error;
+    });
+  return { ...judged, durationMs: monotonicMs() - startedAtMs };
+}
+
+type Seen = Pick<TrialResult, "app" | "echoed" | "refusals" | "simulated" | "problems"> & {
+  readonly evidence: Evidence;
+};
+
+/** Nothing was in force, so that there was nothing to see. */
+function refused({ by, reason }: RulesRefusedError): Omit<TrialResult, "durationMs"> {
+  const words = `${by}: ${reason}`;
+  const nothing = { expectations: [], echoed: [], simulated: [], problems: [] };
+  return { outcome: "refused", words, refusals: [{ by, reason }], ...nothing };
+}
+
+async function look({ stage, policy, parameters, column, app, signal, onProgress }: TrialRequest): Promise<Seen> {
+  const trial = policy.trial(parameters);
+  const path = plainPath(column.mode);
+  onProgress?.("starting");
+  await using deployment = await stage.start(column.mode, {
+    pods: trial.pods,
+    canaryPods: trial.canaryPods,
+    env: trial.env ?? {},
+    rules: policy.dialects(parameters)[column.dialect],
+    app,
+    signal,
+  });
+  assertCallable(policy.name, trial, deployment.app);
+  await trial.before?.(deployment, signal);
+  const firstPods = deployment.pods();
+  onProgress?.("measuring");
+  await using load = await deployment.runLoad(loadSpec(trial));
+  const phases: TrialPhase[] = [];
+  if (trial.course === undefined) await load.done;
+  else await underLoad(trial.course, { deployment, load, abilities: stage.abilities, signal }, phases);
+  const { firstMessages } = await load.stop();
+  return {
+    app: deployment.app,
+    echoed: echoedAnswers(load),
+    refusals: deployment.refusals,
+    simulated: deployment.simulated,
+    problems: deployment.problems,
+    evidence: {
+      records: sinceBegan(load),
+      firstMessages,
+      pods: [...new Map([...firstPods, ...deployment.pods()].map((pod): [string, Pod] => [pod.name, pod])).values()],
+      received: await deployment.received(),
+      phases: phases.map(({ name, fromMs, toMs }) => ({
+        name,
+        fromMs: fromMs - load.beganAtMs,
+        toMs: toMs - load.beganAtMs,
+      })),
+      path,
+      abilities: stage.abilities,
+      clientZone: stage.abilities.clientZone,
+    },
+  };
+}
+
+/** Where pods are deployed already, what they run is known only now. */
+function assertCallable(policy: string, trial: Trial, app: App): void {
+  const missing = missingMethod(trial, app);
+  if (missing === undefined) return;
+  throw new InputError(
+    `${policy} calls ${missing}, which the deployed application ${app} does not have; deploy another`,
+  );
+}
+
+/** Every call that is counted says so to the pods, and of which kind it is. */
+function loadSpec({ load }: Trial): LoadSpec {
+  const kinds = (load.kinds ?? [{}]).map((kind, index) => ({
+    ...kind,
+    metadata: { ...kind.metadata, [COUNTED]: String(index) },
+  }));
+  return { warmUp: { distinctPods: 1, calls: 2, maxMs: WARM_UP_MS }, ...load, kinds };
+}
+
+async function underLoad(
+  course: NonNullable<Trial["course"]>,
+  work: Pick<TrialCourse, "deployment" | "load" | "abilities" | "signal">,
+  phases: TrialPhase[],
+): Promise<void> {
+  const over = new AbortController(); // A course whose load ended badly must not go on waiting.
+  const signal = AbortSignal.any([work.signal, over.signal]);
+  const steps = course({
+    ...work,
+    signal,
+    pause: (ms) => delay(ms, undefined, { signal }),
+    phase: async (name, body) => {
+      const fromMs = monotonicMs();
+      await body();
+      const toMs = monotonicMs();
+      phases.push({ name, fromMs, toMs });
+      await caughtUp(work.load, toMs, signal);
+    },
+  });
+  try {
+    await Promise.race([steps, failsWith(work.load)]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Resolves once a call has ended that was to start at that time or later, for a client on a busy machine is behind its schedule; or once the load is over. */
+async function caughtUp(load: LoadRun, atMs: number, signal: AbortSignal): Promise<void> {
+  await load.waitFor((fresh) => fresh.some(({ startMs }) => startMs >= atMs), signal).catch(() => load.done);
+}
+
+/** Never resolves; rejects should the load end badly. */
+function failsWith(load: LoadRun): Promise<never> {
+  return new Promise((_, reject) => load.done.catch(reject));
+}
+
+function sinceBegan({ records, beganAtMs }: LoadRun): Evidence["records"] {
+  const counted = records.map((record) => ({ ...record, startMs: record.startMs - beganAtMs }));
+  return counted.toSorted((a, b) => a.startMs - b.startMs);
+}

@@ -1,0 +1,13 @@
+export * from "@grpc-lb-lab/input-error";
+export type * from "./address.ts";
+export * from "./app.ts";
+export type * from "./deployment.ts";
+export * from "./fault.ts";
+export type * from "./hop.ts";
+export type * from "./launcher.ts";
+export * from "./load.ts";
+export type * from "./mode.ts";
+export type * from "./proxy-program.ts";
+export type * from "./rules.ts";
+export type * from "./stage.ts";
+export * from "./timings.ts";

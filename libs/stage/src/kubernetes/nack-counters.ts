@@ -1,0 +1,39 @@
+import type { Refusal } from "@grpc-lb-lab/stage-api";
+
+/** What istiod's metrics say of NACKs: how many by type (`cds`), and which nodes have ever sent one, with the code of the last. */
+export interface NackCounters {
+  readonly totals: Readonly<Record<string, number>>;
+  readonly nodes: readonly { readonly type: string; readonly node: string; readonly code: string }[];
+}
+
+/** Of all proxies and clients. Source: istio.io/istio/pkg/xds, monitoring.go */
+const TOTAL = /^pilot_total_xds_rejects\{type="(\w+)"\} (\d+)/gm;
+/** A gauge that is 1 once its node has sent a NACK, however many follow. */
+const NODE = /^pilot_xds_(\w+)_reject\{err="(\w+)",node="([^"]+)"\}/gm;
+
+/** Reads the metrics of each istiod, in the text format of Prometheus. */
+export function nackCounters(metrics: readonly string[]): NackCounters {
+  const text = metrics.join("\n");
+  const totals: Record<string, number> = {};
+  for (const [, type = "", count] of text.matchAll(TOTAL)) totals[type] = (totals[type] ?? 0) + Number(count);
+  const nodes = [...text.matchAll(NODE)].map(([, type = "", code = "", node = ""]) => ({ type, code, node }));
+  return { totals, nodes };
+}
+
+/**
+ * NACKs that have been counted between two readings and are of a namespace's nodes, by `byOf` the name of their pod. Of a mesh with others at work it may
+ * be one of theirs, where the node has sent one before.
+ */
+export function countedNacks(
+  before: NackCounters,
+  after: NackCounters,
+  namespace: string,
+  byOf: (pod: string) => string,
+): readonly (Refusal & { readonly type: string })[] {
+  return after.nodes.flatMap(({ type, code, node }) => {
+    const [pod = "", of] = node.split(".");
+    const more = (after.totals[type] ?? 0) - (before.totals[type] ?? 0);
+    if (of !== namespace || more <= 0) return [];
+    return [{ type, by: byOf(pod), reason: `${type.toUpperCase()}: a NACK of code ${code}, as istiod has counted` }];
+  });
+}

@@ -1,0 +1,149 @@
+import {
+  corePath,
+  deploymentsPath,
+  type KubeClient,
+  type KubeConfigMap,
+  type KubeDeployment,
+  KubeError,
+} from "@grpc-lb-lab/cluster";
+import { type AskedOfProxy, InputError, type RulesFile, RulesRefusedError } from "@grpc-lb-lab/stage-api";
+import { untilOnlyPodsOf } from "./proxy-rollout.ts";
+import { RULES_ANNOTATION } from "./rule-objects.ts";
+
+/** A proxy that is asked for rules by a file. */
+export interface ProxyWithFile {
+  /** The name of its Deployment, and its `app` label. */
+  readonly deployment: string;
+  readonly rulesFile: RulesFile;
+}
+
+const ANNOTATION_PATH = `/metadata/annotations/${RULES_ANNOTATION.replace("/", "~1")}`;
+const AS_LAB = "?fieldManager=grpc-lb-lab";
+
+/**
+ * Traffic rules in the configuration of a deployed proxy. Its Deployment mounts another ConfigMap while they are in force, so that a proxy which does not
+ * come up with them never takes the place of the one that runs; in an annotation it remembers which it had.
+ */
+export class ProxyRules {
+  readonly #client: KubeClient;
+  readonly #namespace: string;
+  readonly #proxy: ProxyWithFile;
+
+  constructor(client: KubeClient, namespace: string, proxy: ProxyWithFile) {
+    this.#client = client;
+    this.#namespace = namespace;
+    this.#proxy = proxy;
+  }
+
+  /**
+   * Puts rules in force: resolves when every pod of the proxy has them, and no other is left.
+   * @throws {RulesRefusedError} in the proxy's words when it does not come up with them, {InputError} where it knows no such rules; {@link restore} undoes
+   * what has been done.
+   */
+  async set(asked: AskedOfProxy, signal: AbortSignal): Promise<void> {
+    const { rulesFile } = this.#proxy;
+    const { volume, configMap } = await this.#mounted(signal);
+    const { data = {}, metadata } = configMap;
+    const text = rulesFile.withRules(data[rulesFile.name] ?? "", asked);
+    if (text === undefined) throw this.#unknown(asked);
+    await this.#writeConfigMap({ ...data, [rulesFile.name]: text }, signal);
+    await this.#patch(
+      [
+        { op: "test", path: volume, value: metadata.name },
+        { op: "add", path: ANNOTATION_PATH, value: metadata.name },
+        { op: "replace", path: volume, value: this.#configMapName },
+      ],
+      signal,
+    );
+    const lastWords = await this.#untilOnlyPodsOf(this.#configMapName, signal);
+    if (lastWords === undefined) return;
+    const { by, reason } = rulesFile.refusal(lastWords);
+    throw new RulesRefusedError(by, reason);
+  }
+
+  /**
+   * Makes the proxy what it was before {@link set}, be that another lab's, and resolves when it is; where there is nothing to undo, at once.
+   * @throws {InputError} when it does not come up any more.
+   */
+  async restore(signal: AbortSignal): Promise<void> {
+    const deployment = await this.#find(signal);
+    const before = deployment?.metadata.annotations?.[RULES_ANNOTATION];
+    if (deployment === undefined || before === undefined) return;
+    // None where somebody has deployed the proxy since then.
+    const volume = volumeOf(deployment, this.#configMapName);
+    const putBack = volume === undefined ? [] : [{ op: "replace", path: volume, value: before }];
+    await this.#patch([...putBack, { op: "remove", path: ANNOTATION_PATH }], signal);
+    if (volume !== undefined) await this.#untilAsBefore(before, signal);
+    await this.#client.request("DELETE", this.#configMapPath, { signal }).catch((error: unknown) => {
+      if (!(error instanceof KubeError && error.status === 404)) throw error;
+    });
+  }
+
+  get #path(): string {
+    return deploymentsPath(this.#namespace, this.#proxy.deployment);
+  }
+
+  get #configMapName(): string {
+    return `${this.#proxy.deployment}-rules`;
+  }
+
+  get #configMapPath(): string {
+    return corePath(this.#namespace, `configmaps/${this.#configMapName}`);
+  }
+
+  #find(signal: AbortSignal): Promise<KubeDeployment | undefined> {
+    return this.#client.find<KubeDeployment>(this.#path, signal);
+  }
+
+  /** The ConfigMap that has the file, and where the Deployment names it, as a path of a JSON patch. */
+  async #mounted(signal: AbortSignal): Promise<{ readonly volume: string; readonly configMap: KubeConfigMap }> {
+    const { deployment: name, rulesFile } = this.#proxy;
+    const deployment = await this.#find(signal);
+    for (const { configMap } of deployment?.spec.template.spec.volumes ?? []) {
+      if (deployment === undefined || configMap?.name === undefined) continue;
+      const path = corePath(this.#namespace, `configmaps/${configMap.name}`);
+      const found = await this.#client.find<KubeConfigMap>(path, signal);
+      const volume = volumeOf(deployment, configMap.name);
+      if (found?.data?.[rulesFile.name] !== undefined && volume !== undefined) return { volume, configMap: found };
+    }
+    throw new InputError(
+      `namespace ${this.#namespace} has no Deployment ${name} that mounts ${rulesFile.name}; deploy the overlay ${name} again`,
+    );
+  }
+
+  async #writeConfigMap(data: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+    const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: this.#configMapName }, data };
+    const path = `${this.#configMapPath}${AS_LAB}&force=true`;
+    // As `kubectl apply --server-side` has it: it is made, or what another lab has left is overwritten.
+    await this.#client.request("PATCH", path, { body, contentType: "application/apply-patch+yaml", signal });
+  }
+
+  async #patch(body: readonly object[], signal: AbortSignal): Promise<void> {
+    const contentType = "application/json-patch+json";
+    await this.#client.request("PATCH", `${this.#path}${AS_LAB}`, { body, contentType, signal });
+  }
+
+  #untilOnlyPodsOf(configMap: string, signal: AbortSignal): Promise<string | undefined> {
+    const place = { client: this.#client, namespace: this.#namespace, deployment: this.#proxy.deployment };
+    return untilOnlyPodsOf(place, configMap, signal);
+  }
+
+  async #untilAsBefore(configMap: string, signal: AbortSignal): Promise<void> {
+    const lastWords = await this.#untilOnlyPodsOf(configMap, signal);
+    if (lastWords === undefined) return;
+    const { deployment } = this.#proxy;
+    throw new InputError(
+      `the proxy ${deployment} in namespace ${this.#namespace} does not come up any more as it is deployed (${lastWords}); deploy it again`,
+    );
+  }
+
+  #unknown({ rules }: AskedOfProxy): InputError {
+    return new InputError(`the proxy ${this.#proxy.deployment} takes no rules in the dialect ${rules.dialect}`);
+  }
+}
+
+/** Where a Deployment names a ConfigMap, as a path of a JSON patch; undefined where it does not. */
+function volumeOf({ spec }: KubeDeployment, name: string): string | undefined {
+  const index = (spec.template.spec.volumes ?? []).findIndex(({ configMap }) => configMap?.name === name);
+  return index < 0 ? undefined : `/spec/template/spec/volumes/${index}/configMap/name`;
+}

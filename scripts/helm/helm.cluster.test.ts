@@ -1,0 +1,3 @@
+import { testReleases } from "./testing/test-releases.ts";
+
+testReleases("helm", ["sidecar", "proxyless"]);
