@@ -50,10 +50,14 @@ export interface Policy<P extends Parameters = Parameters> {
 
 /** A field of a manifest. */
 export interface AskedField {
+  /** Istio makes the same of an HTTPRoute as of a GRPCRoute: it counts as one. */
   readonly dialect: "Istio" | "GRPCRoute";
   /** `VirtualService` */
   readonly kind: string;
-  /** From the object's root, `[]` for each item of a list: `spec.http[].mirror`. */
+  /**
+   * From the object's root, `[]` for each item of a list, `{}` for each value of a map: `spec.http[].mirror`, `spec.portLevelMtls{}.mode`. Of a
+   * DestinationRule's `spec.trafficPolicy`, the policies of its subsets and ports are meant, too.
+   */
   readonly path: string;
   /** Only where it has this value; default: whatever its value is. */
   readonly value?: string | number | boolean;

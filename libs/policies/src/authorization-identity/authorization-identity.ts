@@ -8,6 +8,16 @@ const CALLS = 100;
 /** The kinds of calls, by their indices. */
 const [DENIED, ALLOWED] = [0, 1] as const;
 
+/** Namespaces and service accounts are parts of the same identity. */
+const IDENTITIES = [
+  "principals",
+  "notPrincipals",
+  "namespaces",
+  "notNamespaces",
+  "serviceAccounts",
+  "notServiceAccounts",
+];
+
 /** `authorization-identity`: each method is for one service account, so that the client may call one and not the other. */
 export const authorizationIdentity: Policy<{ account: string; other: string }> = {
   name: "authorization-identity",
@@ -21,10 +31,11 @@ export const authorizationIdentity: Policy<{ account: string; other: string }> =
   dialects: ({ account, other }) => ({
     Istio: istio(denied(onlyFor(account, "SayHello"), onlyFor(other, "SayHelloStream"))),
   }),
-  fields: [
-    { dialect: "Istio", kind: "AuthorizationPolicy", path: "spec.rules[].from[].source.principals" },
-    { dialect: "Istio", kind: "AuthorizationPolicy", path: "spec.rules[].from[].source.notPrincipals" },
-  ],
+  fields: IDENTITIES.map((field) => ({
+    dialect: "Istio",
+    kind: "AuthorizationPolicy",
+    path: `spec.rules[].from[].source.${field}`,
+  })),
   trial: () => ({
     pods: 2,
     meshEncryption: true,

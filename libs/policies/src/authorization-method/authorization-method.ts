@@ -51,7 +51,10 @@ export const authorizationMethod: Policy = {
       ],
     },
   }),
-  fields: [{ dialect: "Istio", kind: "AuthorizationPolicy", path: "spec.rules[].to[].operation.paths" }],
+  fields: [
+    { dialect: "Istio", kind: "AuthorizationPolicy", path: "spec.rules[].to[].operation.paths" },
+    { dialect: "Istio", kind: "AuthorizationPolicy", path: "spec.rules[].to[].operation.notPaths" },
+  ],
   trial: () => ({
     pods: 2,
     meshAuthorization: true,

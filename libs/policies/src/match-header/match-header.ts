@@ -55,6 +55,7 @@ export const matchHeader: Policy<{ header: string; value: string }> = {
   fields: [
     { dialect: "Istio", kind: "VirtualService", path: "spec.http[].match[].headers" },
     { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].matches[].headers" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].matches[].headers" },
   ],
   trial: ({ header, value }) => ({
     // With as many pods as kinds of calls, or a multiple, a rotation could be in step with the kinds, and look like a rule.

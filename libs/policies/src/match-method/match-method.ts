@@ -50,6 +50,7 @@ export const matchMethod: Policy = {
   fields: [
     { dialect: "Istio", kind: "VirtualService", path: "spec.http[].match[].uri" },
     { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].matches[].method" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].matches[].path" },
   ],
   trial: () => ({
     // With as many pods as kinds of calls, or a multiple, a rotation could be in step with the kinds, and look like a rule.

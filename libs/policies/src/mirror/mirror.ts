@@ -52,7 +52,11 @@ export const mirror: Policy = {
   }),
   fields: [
     { dialect: "Istio", kind: "VirtualService", path: "spec.http[].mirror" },
+    { dialect: "Istio", kind: "VirtualService", path: "spec.http[].mirrors" },
     { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].filters[].requestMirror" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].filters[].requestMirror" },
+    { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].backendRefs[].filters[].requestMirror" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].backendRefs[].filters[].requestMirror" },
   ],
   trial: () => ({ pods: 4, canaryPods: 2, load: { rate: RATE, calls: CALLS }, roughSeconds: CALLS / RATE }),
   obeyed: (seen) => [

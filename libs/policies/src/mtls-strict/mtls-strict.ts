@@ -42,7 +42,10 @@ export const mtlsStrict: Policy = {
       }),
     ),
   }),
-  fields: [{ dialect: "Istio", kind: "PeerAuthentication", path: "spec.mtls.mode" }],
+  fields: [
+    { dialect: "Istio", kind: "PeerAuthentication", path: "spec.mtls.mode", value: "STRICT" },
+    { dialect: "Istio", kind: "PeerAuthentication", path: "spec.portLevelMtls{}.mode", value: "STRICT" },
+  ],
   trial: () => ({
     pods: 2,
     meshEncryption: true,

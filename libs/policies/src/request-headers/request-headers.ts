@@ -68,7 +68,11 @@ export const requestHeaders: Policy = {
   }),
   fields: [
     { dialect: "Istio", kind: "VirtualService", path: "spec.http[].headers.request" },
+    { dialect: "Istio", kind: "VirtualService", path: "spec.http[].route[].headers.request" },
     { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].filters[].requestHeaderModifier" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].filters[].requestHeaderModifier" },
+    { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].backendRefs[].filters[].requestHeaderModifier" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].backendRefs[].filters[].requestHeaderModifier" },
   ],
   trial: () => ({
     pods: 2,

@@ -53,6 +53,7 @@ export const weights: Policy<{ v2Percent: number }> = {
   fields: [
     { dialect: "Istio", kind: "VirtualService", path: "spec.http[].route[].weight" },
     { dialect: "GRPCRoute", kind: "GRPCRoute", path: "spec.rules[].backendRefs[].weight" },
+    { dialect: "GRPCRoute", kind: "HTTPRoute", path: "spec.rules[].backendRefs[].weight" },
   ],
   trial: () => ({
     pods: PODS,
