@@ -34,6 +34,14 @@ it.each([
     { "istio.io/dataplane-mode": "none" },
     {},
   ],
+  [
+    "the agent, in a namespace that is not known",
+    "grpc-agent",
+    undefined,
+    {},
+    { "inject.istio.io/templates": "grpc-agent" },
+  ],
+  ["no agent, in a namespace that does not inject", undefined, {}, {}, { "inject.istio.io/templates": "grpc-agent" }],
   ["the agent", "grpc-agent", { "istio.io/rev": "stable" }, {}, { "inject.istio.io/templates": "grpc-agent" }],
 ] as const)("%s: %s", (_, mesh, namespace, labels, annotations) => {
   expect(inNamespace(namespace, labels, annotations)).toBe(mesh);

@@ -25,8 +25,11 @@ const PROXY = "istio-proxy";
  * @param namespace the Namespace object, where it is known
  */
 export function meshOf({ labels, annotations, pod }: MeshedPod, namespace: Manifest | undefined): Mesh | undefined {
+  const asked = annotations[TEMPLATES]?.includes("grpc-agent") ? "grpc-agent" : undefined;
   const injected = isInjectedAlready(pod) || isInjected({ labels, annotations, pod }, namespace?.metadata.labels ?? {});
-  if (injected) return annotations[TEMPLATES]?.includes("grpc-agent") ? "grpc-agent" : "sidecar";
+  if (injected) return asked ?? "sidecar";
+  // Who names the agent counts on a namespace that injects; most label theirs by hand, as Istio's own page does.
+  if (namespace === undefined && asked !== undefined && !isLeftOut({ labels, annotations, pod })) return asked;
   const mode = labels[DATAPLANE] ?? namespace?.metadata.labels?.[DATAPLANE];
   return mode === "ambient" ? "ambient" : undefined;
 }
@@ -37,12 +40,21 @@ function isInjectedAlready({ containers = [], initContainers = [] }: PodSpec): b
 }
 
 function isInjected({ labels, annotations, pod }: MeshedPod, namespace: Labels): boolean {
-  // Injection would change the network of the node.
-  if (pod.hostNetwork === true) return false;
-  const own = labels[INJECT] ?? annotations[INJECT];
+  if (isLeftOut({ labels, annotations, pod })) return false;
+  const own = ownWish({ labels, annotations });
   const switched = namespace["istio-injection"];
-  if (switched === "disabled" || own === "false") return false;
+  if (switched === "disabled") return false;
   if (switched === "enabled" || REVISION in namespace) return true;
   // Where the namespace says nothing, a pod that asks for injection or names a revision gets it.
   return own === "true" || REVISION in labels;
+}
+
+/** Whatever its namespace says. */
+function isLeftOut({ labels, annotations, pod }: MeshedPod): boolean {
+  // Injection would change the network of the node.
+  return pod.hostNetwork === true || ownWish({ labels, annotations }) === "false";
+}
+
+function ownWish({ labels, annotations }: Pick<MeshedPod, "labels" | "annotations">): string | undefined {
+  return labels[INJECT] ?? annotations[INJECT];
 }
