@@ -3,8 +3,7 @@ import { type Manifest, nameOf } from "./manifest.ts";
 import { ManifestSet } from "./manifest-set.ts";
 import { originOf } from "./origin.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { RULES } from "./rules/index.ts";
-import { notObeyed } from "./rules/not-obeyed.ts";
+import { RULES, rulesBy } from "./rules/index.ts";
 import { SchemaCheck } from "./validate.ts";
 
 /** One line of the report. */
@@ -24,6 +23,8 @@ export interface Problem {
   readonly why?: string;
   /** Where what goes wrong is discussed; absent for schemas. */
   readonly source?: string;
+  /** The run that it relies on, with date and versions; absent where it relies on none. */
+  readonly seen?: string;
   /** YAML that mends it; absent where there is no one way. */
   readonly fix?: string;
   /** A command of the lab that shows what goes wrong. */
@@ -51,7 +52,7 @@ export function checkManifests(manifests: readonly Manifest[], { grpcPorts, reco
   const checked = manifests.map((manifest) => ({ manifest, ...schemas.check(manifest) }));
   const readable = checked.filter(({ isReadable }) => isReadable).map(({ manifest }) => manifest);
   const set = new ManifestSet(readable, grpcPorts);
-  const known = recorded === undefined ? RULES : [...RULES, notObeyed(recorded)];
+  const known = recorded === undefined ? RULES : rulesBy(recorded);
   const rules = known.filter(({ needsAll }) => !needsAll || readable.length === manifests.length);
   return [
     ...checked.flatMap(({ misfits }) =>
@@ -67,16 +68,14 @@ function ruleParts({ name, severity = "problem", why, source, shownBy }: Rule) {
 }
 
 function problemOf(
-  { object, field = [], reason, remedy, fix }: Finding,
+  { object, field = [], ...said }: Finding,
   parts: Pick<Problem, "rule" | "severity" | "why" | "source" | "shownBy">,
 ): Problem {
   const origin = originOf(object);
   return {
     object: nameOf(object),
-    reason,
-    remedy,
     ...parts,
-    ...(fix === undefined ? {} : { fix }),
+    ...said,
     ...(origin === undefined ? {} : { file: origin.file, line: origin.lineOf(field) }),
   };
 }

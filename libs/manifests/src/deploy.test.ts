@@ -2,12 +2,11 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { parse } from "yaml";
-import { checkManifests } from "./check-manifests.ts";
 import type { Manifest } from "./manifest.ts";
 import { ManifestSet } from "./manifest-set.ts";
 import { readManifests } from "./read-manifests.ts";
 import { render } from "./render.ts";
-import { checked } from "./testing/checked.ts";
+import { checked, checkedAll } from "./testing/checked.ts";
 import { inRepository } from "./testing/in-repository.ts";
 import { MODES } from "./testing/modes.ts";
 import { renderMode } from "./testing/render-mode.ts";
@@ -35,7 +34,7 @@ const OPTIONAL = {
 };
 
 test.each(Object.entries(OPTIONAL))("%s takes the components %j", async (mode, names) => {
-  expect(checkManifests(await renderMode(mode, names))).toEqual([]);
+  expect(await checkedAll(await renderMode(mode, names))).toEqual([]);
 });
 
 test("echo-backend changes what the backend's pods run, and nothing of what others see of them", async () => {

@@ -11,7 +11,7 @@ interface PeerAuthentication {
 type Rule = Manifest & { readonly spec: PeerAuthentication | undefined };
 
 /** Where Istio's own rules for the whole mesh are, unless its MeshConfig says otherwise (`rootNamespace`). */
-const ROOT_NAMESPACE = "istio-system";
+export const ROOT_NAMESPACE = "istio-system";
 
 /**
  * The mutual TLS mode in which a port of `workload` takes connections, as far as PeerAuthentications of the set say; undefined: none says

@@ -16,7 +16,11 @@ export interface Container {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly ports?: readonly ContainerPort[];
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
+  }[];
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
   readonly lifecycle?: { readonly preStop?: LifecycleHandler };
   readonly startupProbe?: Probe;

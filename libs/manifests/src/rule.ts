@@ -27,6 +27,12 @@ export interface Finding {
   readonly field?: FieldPath;
   readonly reason: string;
   readonly remedy: string;
+  /** The run that it relies on: what was seen, when, and with which versions. Undefined: it relies on none. */
+  readonly seen?: string;
+  /** Where this one is discussed; default: as the rule. */
+  readonly source?: string;
+  /** A command of the lab that shows this one; default: as the rule. */
+  readonly shownBy?: string;
   /** YAML that mends it, to be put at {@link field}'s object. Undefined: there is no one way. */
   readonly fix?: string;
 }

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { checkManifests } from "../check-manifests.ts";
+import { checkedAll } from "../testing/checked.ts";
 import { HELMS, helmTest as test } from "../testing/helm-test.ts";
 import { inRepository } from "../testing/in-repository.ts";
 import { MODES } from "../testing/modes.ts";
@@ -43,7 +43,7 @@ describe.each(HELMS)("%s", (program) => {
       ...one,
       metadata: { ...here, ...one.metadata },
     }));
-    expect(checkManifests(manifests)).toEqual([]);
+    expect(await checkedAll(manifests)).toEqual([]);
   });
 
   test.each([

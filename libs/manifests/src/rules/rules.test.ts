@@ -44,9 +44,10 @@ test("what must be text and is not quoted is to be quoted", async () => {
 
 test("each part of a route that clients without a proxy refuse is found", async () => {
   const problems = await checked(`${EXAMPLES}/proxyless-refuses/routes`);
-  const refuse = "clients without a proxy refuse all routes of the host for";
+  const refuse =
+    "clients without a proxy (Deployment/client, Deployment/frontend) refuse all routes of the host, and their calls wait for their deadline";
   expect(problems.map(({ reason }) => reason)).toEqual([
-    `${refuse} a corsPolicy, and their calls wait for their deadline`,
-    `${refuse} an abort without a percentage, and their calls wait for their deadline`,
+    `spec.http[0].corsPolicy: ${refuse}`,
+    `spec.http[1].fault.abort: ${refuse}: the abort has no percentage`,
   ]);
 });

@@ -1,0 +1,110 @@
+import type { Labels, Manifest } from "../manifest.ts";
+import type { ManifestSet } from "../manifest-set.ts";
+import { ROOT_NAMESPACE } from "../mutual-tls.ts";
+import type { FieldPath } from "../origin.ts";
+import { isForMesh, type VirtualServiceSpec } from "../rules/virtual-service.ts";
+import type { Caller } from "./callers.ts";
+import { closeness, isExported, namespaceOf, namespaceOfHost } from "./hosts.ts";
+
+export type VirtualService = Manifest & { readonly spec: VirtualServiceSpec };
+export type DestinationRule = Manifest & { readonly spec: DestinationRuleSpec };
+
+interface DestinationRuleSpec {
+  readonly host: string;
+  readonly trafficPolicy?: TrafficPolicy;
+  readonly subsets?: readonly { readonly trafficPolicy?: TrafficPolicy }[];
+  readonly workloadSelector?: { readonly matchLabels?: Labels };
+}
+
+interface TrafficPolicy {
+  readonly portLevelSettings?: readonly { readonly port?: { readonly number?: number } }[];
+}
+
+/** What port-level settings take the place of; what is said of all ports and not of the port is then Istio's default. */
+const OF_PORTS: readonly (string | number | undefined)[] = [
+  "connectionPool",
+  "loadBalancer",
+  "outlierDetection",
+  "tls",
+];
+
+/** The VirtualServices that istiod takes for a caller's calls: of those that it sees, the ones that name the host most closely. */
+export function virtualServicesFor(caller: Caller, set: ManifestSet): VirtualService[] {
+  const all = set.ofKind<VirtualServiceSpec>("VirtualService");
+  const seen = all.filter((rule) => isForMesh(rule.spec) && isExported(rule, caller.namespace));
+  const roots = closest(seen, (rule) => closestOf(rule.spec.hosts ?? [], rule, caller));
+  return [...roots, ...roots.flatMap((root) => delegatesOf(root, all))];
+}
+
+/** https://istio.io/latest/docs/reference/config/networking/virtual-service/#Delegate */
+function delegatesOf(root: VirtualService, all: readonly VirtualService[]): VirtualService[] {
+  const wanted = (root.spec.http ?? []).flatMap(({ delegate }) => delegate ?? []);
+  return wanted.flatMap(({ name, namespace = namespaceOf(root) }) =>
+    all.filter((one) => one.metadata.name === name && namespaceOf(one) === namespace),
+  );
+}
+
+/** Whether a part of a VirtualService is for a caller: each of `http` whose matches do not leave it out. */
+export function readsRoute({ spec }: VirtualService, caller: Caller, [, list, index]: FieldPath): boolean {
+  const matches = (list === "http" && spec.http?.[Number(index)]?.match) || [];
+  if (matches.length === 0) return true;
+  return matches.some(
+    ({ gateways = ["mesh"], sourceNamespace = caller.namespace, sourceLabels = {}, port = caller.port }) =>
+      gateways.includes("mesh") &&
+      sourceNamespace === caller.namespace &&
+      hasAll(caller.labels, sourceLabels) &&
+      (caller.port === undefined || port === caller.port),
+  );
+}
+
+/**
+ * The DestinationRules that istiod takes for a caller's calls: of the caller's namespace, else of the Service's, else of the root namespace; the
+ * ones that name the host most closely; one that selects the caller's pods before those for all.
+ * @see https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration
+ */
+export function destinationRulesFor(caller: Caller, set: ManifestSet): readonly DestinationRule[] {
+  const all = set.ofKind<DestinationRuleSpec>("DestinationRule");
+  const places = [caller.namespace, namespaceOfHost(caller.hosts, set), ROOT_NAMESPACE];
+  for (const place of places) {
+    const here = all.filter((rule) => namespaceOf(rule) === place && isExported(rule, caller.namespace));
+    const own = here.filter((rule) => selects(rule, caller));
+    const rules = closest(own, (rule) => closestOf([rule.spec.host], rule, caller));
+    const selecting = rules.filter(({ spec }) => spec.workloadSelector !== undefined);
+    if (rules.length > 0) return selecting.length > 0 ? selecting : rules;
+  }
+  return [];
+}
+
+/** A selector is for pods of the rule's own namespace. */
+function selects(rule: DestinationRule, { namespace, labels }: Caller): boolean {
+  const { workloadSelector } = rule.spec;
+  return (
+    workloadSelector === undefined ||
+    (namespaceOf(rule) === namespace && hasAll(labels, workloadSelector.matchLabels ?? {}))
+  );
+}
+
+/** Whether a part of a DestinationRule is for the port that a caller calls. */
+export function readsPolicy({ spec }: DestinationRule, { port }: Caller, place: FieldPath): boolean {
+  const isOfSubset = place[1] === "subsets";
+  const policy = isOfSubset ? spec.subsets?.[Number(place[2])]?.trafficPolicy : spec.trafficPolicy;
+  const ports = policy?.portLevelSettings ?? [];
+  const [field, index] = place.slice(isOfSubset ? 4 : 2);
+  if (port === undefined) return true;
+  if (field === "portLevelSettings") return (ports[Number(index)]?.port?.number ?? port) === port;
+  return !(OF_PORTS.includes(field) && ports.some((one) => one.port?.number === port));
+}
+
+export function hasAll(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
+function closestOf(hosts: readonly string[], rule: Manifest, { hosts: names }: Caller): number {
+  return Math.max(0, ...hosts.map((host) => closeness(host, rule, names)));
+}
+
+function closest<Item>(items: readonly Item[], how: (item: Item) => number): Item[] {
+  const measured = items.map((item) => ({ item, by: how(item) }));
+  const best = Math.max(0, ...measured.map(({ by }) => by));
+  return measured.filter(({ by }) => by > 0 && by === best).map(({ item }) => item);
+}
