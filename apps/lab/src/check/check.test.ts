@@ -50,6 +50,44 @@ FAIL 1 problem in 2 objects
   expect(status).toBe(1);
 });
 
+const PROXYLESS_CLIENT = `apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: shop, annotations: {inject.istio.io/templates: grpc-agent}}
+spec:
+  containers:
+    - {name: app, image: "example.com/client:1.0", args: ["--cart=xds:///cart.shop.svc.cluster.local:7070"]}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: DestinationRule
+metadata: {name: cart, namespace: shop}
+spec:
+  host: cart
+  subsets:
+    - name: v2
+      trafficPolicy:
+        outlierDetection: {consecutive5xxErrors: 3}
+`;
+
+it.each([80, 100])(
+  "warns of what callers do not do, with the run that it relies on, in %i columns",
+  async (columns) => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "cart.yaml"), PROXYLESS_CLIENT);
+    const { stdout } = await lab(["check", folder.path], { COLUMNS: String(columns) });
+    const about = stdout.split("\n\n").find((block) => block.includes("DestinationRule/cart: not-obeyed")) ?? "";
+    const [heading = "", ...lines] = about.split("\n");
+    expect(heading).toBe(`- ${folder.path}/cart.yaml:16: DestinationRule/cart: not-obeyed`);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    expect(lines.map((line) => line.trim()).join(" ")).toMatch(
+      new RegExp(
+        "^spec\\.subsets\\[0\\]\\.trafficPolicy\\.outlierDetection: clients without a proxy \\(Pod/client\\) accept this, .*" +
+          "seen: outlier-detection under proxyless \\(Istio\\): ignored, .* grpc-js-xds [\\d.]+.*" +
+          "to mend it: .*to see it: lab policy outlier-detection --mode proxyless --dialect istio",
+      ),
+    );
+  },
+);
+
 it("reads standard input, and prints JSON", async () => {
   const child = spawn(process.execPath, [LAB, "check", "-", "--json", "--grpc-port", "50051"], {
     stdio: ["pipe", "pipe", "inherit"],

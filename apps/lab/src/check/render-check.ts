@@ -21,7 +21,7 @@ export function renderCheck(problems: readonly Problem[], { objects, fix, style 
 }
 
 function block(problem: Problem, fix: boolean, pen: Pen): string {
-  const { severity, object, rule, reason, why, remedy, source, shownBy, file, line } = problem;
+  const { severity, object, rule, reason, why, remedy, source, seen, shownBy, file, line } = problem;
   const [colour, sign] = severity === "problem" ? (["red", "✗"] as const) : (["yellow", "–"] as const);
   const mark = pen.paint(colour, pen.plain(sign));
   const place = file === undefined ? "" : `${file}:${line}: `;
@@ -30,6 +30,7 @@ function block(problem: Problem, fix: boolean, pen: Pen): string {
   return [
     `${mark} ${heading}`,
     indented(reason, pen),
+    ...(seen === undefined ? [] : [indented(`seen: ${seen}`, pen)]),
     ...(why === undefined ? [] : [indented(`why it matters: ${why}`, pen)]),
     indented(`to mend it: ${remedy}`, pen),
     ...hints.map((text) => pen.paint("green", `${INDENT}${pen.plain(text)}`)),
