@@ -13,6 +13,7 @@ export { Kubectl, kubectlOffline } from "./kubectl.ts";
 export * from "./kubernetes-version.ts";
 export * from "./names.ts";
 export * from "./namespaces.ts";
+export * from "./owned-pods.ts";
 export * from "./port-forward.ts";
 export * from "./readiness.ts";
 export * from "./run-program.ts";

@@ -13,6 +13,13 @@ export interface KubeMetadata {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly KubeOwnerReference[];
+}
+
+/** Who has made an object; of several one at most controls it. */
+export interface KubeOwnerReference {
+  readonly uid: string;
+  readonly controller?: boolean;
 }
 
 /** A list of objects. */

@@ -3,13 +3,13 @@ import {
   corePath,
   deploymentsPath,
   diagnose,
+  endPod,
   inWords,
   isRolledOut,
   type KubeClient,
   type KubeDeployment,
-  KubeError,
-  type KubeList,
   type KubePod,
+  podsByOwner,
 } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
 
@@ -21,14 +21,14 @@ export interface ProxyPlace {
 }
 
 const DEADLINE_MS = 120_000;
-const LOOK_AGAIN_MS = 500;
+const LOOK_AGAIN_MS = 250;
 /** What a pod has left once no call of the lab's goes to it: otherwise it stays for its preStop hook, and old connections with it. */
 const GRACE_SECONDS = 1;
 const LAST_LINES = 5;
 
 /**
- * Resolves once all pods of a proxy are ready that mount a ConfigMap, and no other is left; with the last words of one that mounts it where such a pod ends
- * again and again.
+ * Resolves once all pods of a proxy's Deployment are ready that mount a ConfigMap, and no other of its pods is left; with the last words of one that mounts
+ * it where such a pod ends again and again. Pods that only have the same label are left alone.
  * @throws {InputError} saying what is wrong when it comes to neither in time.
  */
 export async function untilOnlyPodsOf(
@@ -36,38 +36,61 @@ export async function untilOnlyPodsOf(
   configMap: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { client, namespace, deployment } = place;
+  const { client, namespace, deployment: name } = place;
   const late = AbortSignal.timeout(DEADLINE_MS);
+  const told = new Set<string>();
   while (!late.aborted) {
-    const isDone = isRolledOut(await client.get<KubeDeployment>(deploymentsPath(namespace, deployment), signal));
-    const [wanted, others] = partition(await podsOf(place, signal), (pod) => mounts(pod, configMap));
+    const deployment = await client.get<KubeDeployment>(deploymentsPath(namespace, name), signal);
+    const { own } = await podsByOwner(client, namespace, deployment, signal);
+    const [wanted, others] = partition(own, (pod) => mounts(pod, configMap));
+    const isDone = isRolledOut(deployment);
     if (isDone && others.length === 0) return undefined;
-    if (isDone) await Promise.all(others.map(({ metadata }) => endSoon(place, metadata.name, signal)));
+    if (isDone) await endOnce(place, others, told, signal);
     const crashing = wanted.flatMap(crashingContainer);
     if (crashing[0] !== undefined) return lastWords(place, crashing[0], signal);
     await delay(LOOK_AGAIN_MS, undefined, { signal });
   }
   throw new InputError(
-    `the proxy ${deployment} in namespace ${namespace} did not take its new configuration: ${inWords(await diagnose(client, namespace))}`,
+    `the proxy ${name} in namespace ${namespace} did not take its new configuration: ${inWords(await diagnose(client, namespace))}`,
   );
 }
 
-async function podsOf({ client, namespace, deployment }: ProxyPlace, signal: AbortSignal): Promise<readonly KubePod[]> {
-  const selector = encodeURIComponent(`app=${deployment}`);
-  const path = corePath(namespace, `pods?labelSelector=${selector}`);
-  return (await client.get<KubeList<KubePod>>(path, signal)).items;
+/**
+ * Sees that calls reach no pod beside the proxy's own: its Service selects by the label alone.
+ * @throws {InputError} naming such a pod, and what to do about it.
+ */
+export async function assertNoForeignPods(
+  { client, namespace }: ProxyPlace,
+  deployment: KubeDeployment,
+  signal: AbortSignal,
+): Promise<void> {
+  const { foreign } = await podsByOwner(client, namespace, deployment, signal);
+  const serving = foreign.find(({ metadata, status }) => metadata.deletionTimestamp === undefined && !isOver(status));
+  if (serving === undefined) return;
+  const { name } = deployment.metadata;
+  const [pod, label] = [serving.metadata.name, `app=${name}`];
+  throw new InputError(
+    `pod ${pod} in namespace ${namespace} has the label ${label}, but Deployment ${name} has not made it, so calls may reach it and miss the rules; take it away: kubectl --context ${client.context} -n ${namespace} label pod ${pod} app-`,
+  );
+}
+
+function isOver({ phase }: KubePod["status"]): boolean {
+  return phase === "Failed" || phase === "Succeeded";
 }
 
 function mounts({ spec }: KubePod, name: string): boolean {
   return spec.volumes?.some(({ configMap }) => configMap?.name === name) ?? false;
 }
 
-/** A pod may have gone by itself. */
-async function endSoon({ client, namespace }: ProxyPlace, pod: string, signal: AbortSignal): Promise<void> {
-  const path = corePath(namespace, `pods/${pod}?gracePeriodSeconds=${GRACE_SECONDS}`);
-  await client.request("DELETE", path, { signal }).catch((error: unknown) => {
-    if (!(error instanceof KubeError && error.status === 404)) throw error;
-  });
+async function endOnce(
+  { client, namespace }: ProxyPlace,
+  pods: readonly KubePod[],
+  told: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const fresh = pods.filter(({ metadata }) => !told.has(metadata.name));
+  for (const { metadata } of fresh) told.add(metadata.name);
+  await Promise.all(fresh.map((pod) => endPod(client, namespace, pod, GRACE_SECONDS, signal)));
 }
 
 interface Crashing {

@@ -48,10 +48,56 @@ it("tells in the proxy's words that it does not come up with them, and is what i
   expect([lab.mounted, lab.pods]).toEqual(["nginx-config", ["nginx-config"]]);
 });
 
-it("undoes what a killed lab has left", async () => {
+it("undoes what a killed lab has left in force", async () => {
   await using lab = await cluster(deploymentWith("nginx-rules", { [RULES_ANNOTATION]: "nginx-config" }));
   await lab.rules.restore(never);
   expect([lab.mounted, lab.annotations[RULES_ANNOTATION]]).toEqual(["nginx-config", undefined]);
+});
+
+it("takes a ConfigMap away that a lab has left which was killed before it was mounted", async () => {
+  await using lab = await cluster();
+  lab.isKilled = true;
+  await expect(lab.rules.set(asked("return 204;"), never)).rejects.toThrow();
+  expect([...lab.configMaps.keys(), lab.annotations[RULES_ANNOTATION]]).toEqual([
+    "nginx-config",
+    "nginx-rules",
+    undefined,
+  ]);
+  lab.isKilled = false;
+  await lab.rules.restore(never);
+  expect([...lab.configMaps.keys()]).toEqual(["nginx-config"]);
+  await lab.rules.set(asked("return 204;"), never);
+  expect(lab.mounted).toBe("nginx-rules");
+});
+
+it("has no ConfigMap that it has not made, and says what to do", async () => {
+  await using lab = await cluster();
+  const theirs = { metadata: { name: "nginx-rules" }, data: { "nginx.conf": "theirs" } };
+  lab.configMaps.set("nginx-rules", theirs);
+  await lab.rules.restore(never);
+  const failure: unknown = await lab.rules.set(asked("return 204;"), never).catch((error) => error);
+  expect(failure).toBeInstanceOf(InputError);
+  expect(failure).toMatchObject({
+    message: expect.stringMatching(
+      /has a ConfigMap nginx-rules that the lab has not made .* delete configmap nginx-rules/,
+    ),
+  });
+  await lab.rules.restore(never);
+  expect([lab.mounted, lab.configMaps.get("nginx-rules")]).toEqual(["nginx-config", theirs]);
+});
+
+it("has rules where no pod of somebody else's has the proxy's label alone, and ends no such pod", async () => {
+  await using lab = await cluster();
+  const theirs = { metadata: { name: "theirs", uid: "t" }, spec: { containers: [] }, status: { phase: "Running" } };
+  lab.foreign.push(theirs);
+  await expect(lab.rules.set(asked("return 204;"), never)).rejects.toThrow(
+    "pod theirs in namespace lab-nginx has the label app=nginx, but Deployment nginx has not made it",
+  );
+  expect(lab.configMaps.has("nginx-rules")).toBe(false);
+  lab.foreign[0] = { ...theirs, status: { phase: "Succeeded" } };
+  // To end it would fail.
+  await lab.rules.set(asked("return 204;"), never);
+  expect([lab.mounted, lab.pods]).toEqual(["nginx-rules", ["nginx-rules"]]);
 });
 
 it("leaves what somebody has deployed since then", async () => {

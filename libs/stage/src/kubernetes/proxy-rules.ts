@@ -7,7 +7,7 @@ import {
   KubeError,
 } from "@grpc-lb-lab/cluster";
 import { type AskedOfProxy, InputError, type RulesFile, RulesRefusedError } from "@grpc-lb-lab/stage-api";
-import { untilOnlyPodsOf } from "./proxy-rollout.ts";
+import { assertNoForeignPods, type ProxyPlace, untilOnlyPodsOf } from "./proxy-rollout.ts";
 import { RULES_ANNOTATION } from "./rule-objects.ts";
 
 /** A proxy that is asked for rules by a file. */
@@ -19,10 +19,15 @@ export interface ProxyWithFile {
 
 const ANNOTATION_PATH = `/metadata/annotations/${RULES_ANNOTATION.replace("/", "~1")}`;
 const AS_LAB = "?fieldManager=grpc-lb-lab";
+const [NOT_FOUND, CONFLICT] = [404, 409];
+
+/** Says of a ConfigMap that the lab has made it; without it nobody's is touched. */
+const RULES_LABEL = "grpc-lb-lab/rules";
 
 /**
  * Traffic rules in the configuration of a deployed proxy. Its Deployment mounts another ConfigMap while they are in force, so that a proxy which does not
- * come up with them never takes the place of the one that runs; in an annotation it remembers which it had.
+ * come up with them never takes the place of the one that runs; in an annotation it remembers which it had. The annotation comes last, with the mount itself,
+ * and goes last: without it nothing is in force, and a ConfigMap that a killed lab has left is known by its label.
  */
 export class ProxyRules {
   readonly #client: KubeClient;
@@ -37,16 +42,18 @@ export class ProxyRules {
 
   /**
    * Puts rules in force: resolves when every pod of the proxy has them, and no other is left.
-   * @throws {RulesRefusedError} in the proxy's words when it does not come up with them, {InputError} where it knows no such rules; {@link restore} undoes
-   * what has been done.
+   * @throws {RulesRefusedError} in the proxy's words when it does not come up with them.
+   * @throws {InputError} where it knows no such rules, somebody else's ConfigMap has the name of the lab's, or calls reach another pod than the proxy's.
+   * {@link restore} undoes what has been done.
    */
   async set(asked: AskedOfProxy, signal: AbortSignal): Promise<void> {
     const { rulesFile } = this.#proxy;
-    const { volume, configMap } = await this.#mounted(signal);
+    const { deployment, volume, configMap } = await this.#mounted(signal);
     const { data = {}, metadata } = configMap;
     const text = rulesFile.withRules(data[rulesFile.name] ?? "", asked);
     if (text === undefined) throw this.#unknown(asked);
-    await this.#writeConfigMap({ ...data, [rulesFile.name]: text }, signal);
+    await assertNoForeignPods(this.#place, deployment, signal);
+    await this.#makeConfigMap({ ...data, [rulesFile.name]: text }, signal);
     await this.#patch(
       [
         { op: "test", path: volume, value: metadata.name },
@@ -67,16 +74,23 @@ export class ProxyRules {
    */
   async restore(signal: AbortSignal): Promise<void> {
     const deployment = await this.#find(signal);
-    const before = deployment?.metadata.annotations?.[RULES_ANNOTATION];
-    if (deployment === undefined || before === undefined) return;
-    // None where somebody has deployed the proxy since then.
+    if (deployment === undefined) return;
+    const before = deployment.metadata.annotations?.[RULES_ANNOTATION];
     const volume = volumeOf(deployment, this.#configMapName);
-    const putBack = volume === undefined ? [] : [{ op: "replace", path: volume, value: before }];
-    await this.#patch([...putBack, { op: "remove", path: ANNOTATION_PATH }], signal);
-    if (volume !== undefined) await this.#untilAsBefore(before, signal);
-    await this.#client.request("DELETE", this.#configMapPath, { signal }).catch((error: unknown) => {
-      if (!(error instanceof KubeError && error.status === 404)) throw error;
-    });
+    if (before === undefined) {
+      if (volume === undefined) await this.#deleteConfigMap(signal); // Left before it was mounted.
+      return;
+    }
+    if (volume !== undefined) await this.#patch([{ op: "replace", path: volume, value: before }], signal);
+    // Neither where somebody has deployed the proxy since then.
+    const isPutBack = volume !== undefined || volumeOf(deployment, before) !== undefined;
+    if (isPutBack) await this.#untilAsBefore(before, signal);
+    await this.#deleteConfigMap(signal);
+    await this.#patch([{ op: "remove", path: ANNOTATION_PATH }], signal);
+  }
+
+  get #place(): ProxyPlace {
+    return { client: this.#client, namespace: this.#namespace, deployment: this.#proxy.deployment };
   }
 
   get #path(): string {
@@ -96,7 +110,7 @@ export class ProxyRules {
   }
 
   /** The ConfigMap that has the file, and where the Deployment names it, as a path of a JSON patch. */
-  async #mounted(signal: AbortSignal): Promise<{ readonly volume: string; readonly configMap: KubeConfigMap }> {
+  async #mounted(signal: AbortSignal): Promise<Mounted> {
     const { deployment: name, rulesFile } = this.#proxy;
     const deployment = await this.#find(signal);
     for (const { configMap } of deployment?.spec.template.spec.volumes ?? []) {
@@ -104,18 +118,32 @@ export class ProxyRules {
       const path = corePath(this.#namespace, `configmaps/${configMap.name}`);
       const found = await this.#client.find<KubeConfigMap>(path, signal);
       const volume = volumeOf(deployment, configMap.name);
-      if (found?.data?.[rulesFile.name] !== undefined && volume !== undefined) return { volume, configMap: found };
+      if (found?.data?.[rulesFile.name] !== undefined && volume !== undefined)
+        return { deployment, volume, configMap: found };
     }
     throw new InputError(
       `namespace ${this.#namespace} has no Deployment ${name} that mounts ${rulesFile.name}; deploy the overlay ${name} again`,
     );
   }
 
-  async #writeConfigMap(data: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
-    const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: this.#configMapName }, data };
-    const path = `${this.#configMapPath}${AS_LAB}&force=true`;
-    // As `kubectl apply --server-side` has it: it is made, or what another lab has left is overwritten.
-    await this.#client.request("PATCH", path, { body, contentType: "application/apply-patch+yaml", signal });
+  /** What the lab itself has left was taken away before. */
+  async #makeConfigMap(data: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+    const labels = { [RULES_LABEL]: this.#proxy.deployment };
+    const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: this.#configMapName, labels }, data };
+    const path = corePath(this.#namespace, `configmaps${AS_LAB}`);
+    await this.#client.request("POST", path, { body, signal }).catch((error: unknown) => {
+      throw error instanceof KubeError && error.status === CONFLICT ? this.#othersConfigMap(error) : error;
+    });
+  }
+
+  /** It may have gone; one that is not the lab's stays. */
+  async #deleteConfigMap(signal: AbortSignal): Promise<void> {
+    const left = await this.#client.find<KubeConfigMap>(this.#configMapPath, signal);
+    if (left?.metadata.labels?.[RULES_LABEL] === undefined) return;
+    const body = { preconditions: { uid: left.metadata.uid } };
+    await this.#client.request("DELETE", this.#configMapPath, { body, signal }).catch((error: unknown) => {
+      if (!(error instanceof KubeError && [NOT_FOUND, CONFLICT].includes(error.status))) throw error;
+    });
   }
 
   async #patch(body: readonly object[], signal: AbortSignal): Promise<void> {
@@ -124,8 +152,7 @@ export class ProxyRules {
   }
 
   #untilOnlyPodsOf(configMap: string, signal: AbortSignal): Promise<string | undefined> {
-    const place = { client: this.#client, namespace: this.#namespace, deployment: this.#proxy.deployment };
-    return untilOnlyPodsOf(place, configMap, signal);
+    return untilOnlyPodsOf(this.#place, configMap, signal);
   }
 
   async #untilAsBefore(configMap: string, signal: AbortSignal): Promise<void> {
@@ -137,9 +164,25 @@ export class ProxyRules {
     );
   }
 
+  #othersConfigMap(cause: KubeError): InputError {
+    const where = `--context ${this.#client.context} -n ${this.#namespace}`;
+    return new InputError(
+      `namespace ${this.#namespace} has a ConfigMap ${this.#configMapName} that the lab has not made (it lacks the label ${RULES_LABEL}), and rules would take its place; rename it, or delete it: kubectl ${where} delete configmap ${this.#configMapName}`,
+      { cause },
+    );
+  }
+
   #unknown({ rules }: AskedOfProxy): InputError {
     return new InputError(`the proxy ${this.#proxy.deployment} takes no rules in the dialect ${rules.dialect}`);
   }
+}
+
+/** Where a Deployment has the proxy's file from. */
+interface Mounted {
+  readonly deployment: KubeDeployment;
+  /** A path of a JSON patch. */
+  readonly volume: string;
+  readonly configMap: KubeConfigMap;
 }
 
 /** Where a Deployment names a ConfigMap, as a path of a JSON patch; undefined where it does not. */

@@ -12,13 +12,15 @@ const APPS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${PROXY}`;
 const CORE = `/api/v1/namespaces/${NAMESPACE}`;
 /** The ConfigMap that is deployed, and the one that the lab makes. */
 const NAMES = ["nginx-config", "nginx-rules"];
+/** The one ReplicaSet of the Deployment, as it may be seen here. */
+const OWN_SET = { metadata: { name: PROXY, uid: "s", ownerReferences: [{ uid: "d", controller: true }] } };
 const READY = { replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
 
 /** A proxy's Deployment as it is before anything is changed: with a volume that is no ConfigMap, too. */
 export function deploymentWith(configMap: string, annotations: Readonly<Record<string, string>> = {}): KubeDeployment {
   const volumes = [{ name: "run" }, { name: "config", configMap: { name: configMap } }];
   return {
-    metadata: { name: PROXY, annotations: { "deployment.kubernetes.io/revision": "1", ...annotations } },
+    metadata: { name: PROXY, uid: "d", annotations: { "deployment.kubernetes.io/revision": "1", ...annotations } },
     spec: { replicas: 1, template: { metadata: {}, spec: { containers: [{ name: "app" }], volumes } } },
     status: READY,
   };
@@ -32,6 +34,10 @@ export class ProxyCluster implements AsyncDisposable {
   readonly configMaps = new Map<string, KubeConfigMap>();
   readonly #deployment: PatchedObject;
   readonly #lastWordsOf: (file: string) => string | undefined;
+  /** Pods with the proxy's label that others have made; one named `theirs` cannot be deleted without a failure. */
+  readonly foreign: KubePod[] = [];
+  /** The API server takes no change of the Deployment any more: as if the lab were killed just before. */
+  isKilled = false;
   /** What pods of before mount. */
   readonly #old = new Set<string>();
   readonly #resources = new AsyncDisposableStack();
@@ -89,7 +95,10 @@ export class ProxyCluster implements AsyncDisposable {
     return {
       [APPS]: (response) => answer(response, { ...this.#now, status: this.#status }),
       [`${APPS}?fieldManager=grpc-lb-lab`]: this.#changeDeployment,
+      [`/apis/apps/v1/namespaces/${NAMESPACE}/replicasets`]: { items: [OWN_SET] },
       [`${CORE}/pods?labelSelector=app=${PROXY}`]: (response) => answer(response, { metadata: {}, items: this.#items }),
+      [`${CORE}/pods/theirs`]: 500,
+      [`${CORE}/configmaps?fieldManager=grpc-lb-lab`]: this.#makeConfigMap,
       [log]: (response) => response.end(this.#lastWords),
       ...Object.assign({}, ...NAMES.map((name) => this.#answersOf(name))),
     };
@@ -102,18 +111,21 @@ export class ProxyCluster implements AsyncDisposable {
         answer(response, this.configMaps.get(name));
         if (request.method === "DELETE") this.configMaps.delete(name);
       },
-      [`${configMap}?fieldManager=grpc-lb-lab&force=true`]: async (response, request) => {
-        this.#writeConfigMap(name, ((await json(request)) as KubeConfigMap).data);
-        answer(response, this.configMaps.get(name));
-      },
-      [`${CORE}/pods/of-${name}?gracePeriodSeconds=1`]: (response) =>
-        answer(response, { gone: this.#old.delete(name) }),
+      [`${CORE}/pods/of-${name}`]: (response) => answer(response, { gone: this.#old.delete(name) }),
     };
   }
 
+  readonly #makeConfigMap: Answer = async (response, request) => {
+    const { metadata, data } = (await json(request)) as KubeConfigMap;
+    if (this.configMaps.has(metadata.name)) return response.writeHead(409).end("{}");
+    this.configMaps.set(metadata.name, { metadata, data: data ?? {} });
+    return answer(response, this.configMaps.get(metadata.name));
+  };
+
   readonly #changeDeployment: Answer = (response, request) => {
+    if (this.isKilled) return response.writeHead(500).end("{}");
     this.#old.add(this.mounted);
-    this.#deployment.answer(response, request);
+    return this.#deployment.answer(response, request);
   };
 
   #writeConfigMap(name: string, data: KubeConfigMap["data"] = {}): void {
@@ -125,7 +137,8 @@ export class ProxyCluster implements AsyncDisposable {
   }
 
   get #items(): readonly KubePod[] {
-    return this.pods.map((name) => podOf(name, name === this.mounted && this.#lastWords !== undefined));
+    const own = this.pods.map((name) => podOf(name, name === this.mounted && this.#lastWords !== undefined));
+    return [...own, ...this.foreign];
   }
 }
 
@@ -136,7 +149,7 @@ function answer(response: ServerResponse, object: object | undefined): void {
 function podOf(configMap: string, isCrashing: boolean): KubePod {
   const state = isCrashing ? { waiting: { reason: "CrashLoopBackOff" } } : {};
   return {
-    metadata: { name: `of-${configMap}` },
+    metadata: { name: `of-${configMap}`, uid: configMap, ownerReferences: [{ uid: "s", controller: true }] },
     spec: { containers: [{ name: "app" }], volumes: [{}, { configMap: { name: configMap } }] },
     status: { containerStatuses: [{ name: "app", image: "nginx", restartCount: 1, ready: !isCrashing, state }] },
   };

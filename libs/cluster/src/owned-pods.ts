@@ -1,0 +1,70 @@
+import { appsPath, corePath } from "./api-paths.ts";
+import { type KubeClient, KubeError } from "./kube-client.ts";
+import type { KubeDeployment, KubeList, KubeObject, KubePod } from "./kube-objects.ts";
+
+/** Pods with one label, by who has made them. */
+export interface PodsByOwner {
+  /** Those of the Deployment: a ReplicaSet of its controls each. */
+  readonly own: readonly KubePod[];
+  /** Those of anybody else, who happens to use the same label. */
+  readonly foreign: readonly KubePod[];
+}
+
+/**
+ * The pods with the `app` label of a Deployment's name. Labels prove nothing: what is the Deployment's own is told by `ownerReferences`.
+ * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/#owners-dependents
+ * @throws {InputError} as {@link KubeClient.request}.
+ */
+export async function podsByOwner(
+  client: KubeClient,
+  namespace: string,
+  deployment: KubeDeployment,
+  signal?: AbortSignal,
+): Promise<PodsByOwner> {
+  const selector = encodeURIComponent(`app=${deployment.metadata.name}`);
+  const { items } = await client.get<KubeList<KubePod>>(corePath(namespace, `pods?labelSelector=${selector}`), signal);
+  const sets = await replicaSetsOf(client, namespace, deployment, signal);
+  const isOwn = (pod: KubePod) => isControlledBy(pod, sets);
+  return { own: items.filter(isOwn), foreign: items.filter((pod) => !isOwn(pod)) };
+}
+
+/** The UIDs of the ReplicaSets that a Deployment has made. @throws {InputError} as {@link KubeClient.request}. */
+export async function replicaSetsOf(
+  client: KubeClient,
+  namespace: string,
+  { metadata }: KubeObject,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const { items } = await client.get<KubeList<KubeObject>>(appsPath(namespace, "replicasets"), signal);
+  const owner = new Set(metadata.uid === undefined ? [] : [metadata.uid]);
+  return new Set(items.filter((set) => isControlledBy(set, owner)).flatMap((set) => set.metadata.uid ?? []));
+}
+
+/** Whether one of the objects with these UIDs controls an object. */
+export function isControlledBy({ metadata }: KubeObject, uids: ReadonlySet<string>): boolean {
+  return metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uids.has(uid)) ?? false;
+}
+
+/**
+ * Deletes a pod, or has one that leaves already do so sooner: the kubelet cuts a preStop hook short when the grace is. It may have gone by itself, and
+ * another of its name is left alone.
+ * @param graceSeconds - how long it may still serve; SIGTERM follows, and 2 s later SIGKILL.
+ * @throws {NotPermittedError} for lack of the right to delete pods.
+ */
+export async function endPod(
+  client: KubeClient,
+  namespace: string,
+  { metadata: { name, uid } }: KubePod,
+  graceSeconds: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const body = { gracePeriodSeconds: graceSeconds, preconditions: { uid } };
+  await client
+    .request("DELETE", corePath(namespace, `pods/${name}`), { body, ...(signal && { signal }) })
+    .catch((error: unknown) => {
+      if (!(error instanceof KubeError && GONE.has(error.status))) throw error;
+    });
+}
+
+/** Not Found; and Conflict, where a precondition does not hold: another pod has its name. */
+const GONE = new Set([404, 409]);
