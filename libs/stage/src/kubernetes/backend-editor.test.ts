@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 
 /** Who waits until pods are there: at once, or never. */
 function watching(untilRolledOut: () => Promise<void> = async () => {}): ClusterWatch {
-  return { untilRolledOut } as unknown as ClusterWatch;
+  return { untilRolledOut, quickly: async () => new Set() } as unknown as ClusterWatch;
 }
 
 async function cluster(deployment: typeof DEPLOYMENT = DEPLOYMENT) {
@@ -63,6 +63,20 @@ it("remembers on when it could not be undone, so that the next lab undoes it", a
   expect(JSON.parse(lab.now().metadata.annotations[BEFORE_ANNOTATION] ?? "{}").replicas).toBe(4);
   await (await lab.start()).restore(never);
   expect(lab.now().spec.replicas).toBe(4);
+});
+
+it("is another lab's only once what is undone at the same time has ended, and well", async () => {
+  await using lab = await cluster();
+  const editor = await lab.start();
+  const beside = Promise.withResolvers<void>();
+  const restored = editor.restore(never, () => beside.promise).catch((error: Error) => error.message);
+  beside.reject(new InputError("the proxy does not come up"));
+  expect(await restored).toBe("the proxy does not come up");
+  expect(lab.now().metadata.annotations).toHaveProperty(BEFORE_ANNOTATION);
+  await editor.restore(never, async () => {
+    expect(lab.now().metadata.annotations).toHaveProperty(BEFORE_ANNOTATION);
+  });
+  expect(lab.now().metadata.annotations).not.toHaveProperty(BEFORE_ANNOTATION);
 });
 
 it("undoes what a killed lab has left", async () => {

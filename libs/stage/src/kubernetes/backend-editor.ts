@@ -12,6 +12,7 @@ import {
   type KubePodTemplate,
 } from "@grpc-lb-lab/cluster";
 import { InputError, type RestartOptions } from "@grpc-lb-lab/stage-api";
+import { allDone } from "../deployment/all-done.ts";
 import { isRunning, ownMark } from "../process-mark.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
 import { withoutRestart, withRestart } from "./desired-template.ts";
@@ -95,16 +96,20 @@ export class BackendEditor {
     return this.#before.template;
   }
 
-  /** Makes so many pods from `template`; resolves when they are ready and no other is left. Nothing rolls that is so already. */
+  /**
+   * Makes so many pods from `template`; resolves when they are ready and no other is left. Nothing rolls that is so already. For times without load: pods that
+   * leave do not drain, which may be most of a minute.
+   */
   async apply(replicas: number, template: KubePodTemplate, signal: AbortSignal): Promise<void> {
     const { spec } = await this.#get(signal);
+    const quickly = await this.#watch.quickly(BACKEND, signal);
     const rolls = !isDeepStrictEqual(withoutRestart(spec.template), withoutRestart(template));
     const { strategy, minReadySeconds } = this.#before;
     const { metadata } = await this.#patch([
       set("replicas", replicas),
       ...(rolls ? [set("template", template), set("strategy", ALL_AT_ONCE), set("minReadySeconds", 0)] : []),
     ]);
-    await this.#watch.untilRolledOut(replicas, metadata.generation ?? 0, signal);
+    await this.#watch.untilRolledOut(replicas, metadata.generation ?? 0, signal, { quickly });
     if (rolls) await this.#patch([set("strategy", strategy), set("minReadySeconds", minReadySeconds)]);
   }
 
@@ -134,9 +139,10 @@ export class BackendEditor {
   /**
    * Makes the Deployment what it was, and forgets. What cannot be undone stays remembered, for the next lab to undo. The mark of a restart
    * stays where it is all that is left, as `kubectl rollout restart` leaves it: without it all pods would be replaced once more.
+   * @param beside - what is undone at the same time. The Deployment is no other lab's before that has ended, and well.
    */
-  async restore(signal: AbortSignal): Promise<void> {
-    await this.#putBack(signal);
+  async restore(signal: AbortSignal, beside: () => Promise<unknown> = async () => {}): Promise<void> {
+    await allDone([this.#putBack(signal), beside()]);
     await this.#patch([{ op: "remove", path: BEFORE_ANNOTATION_PATH }]);
   }
 

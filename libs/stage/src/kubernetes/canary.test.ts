@@ -12,7 +12,11 @@ const LEFT = "?labelSelector=grpc-lb-lab/canary";
 const TEMPLATE = { metadata: {}, spec: { containers: [] } };
 
 /** Nobody has to be waited for. */
-const watching = { untilGone: async () => {}, untilRolledOut: async () => {} } as unknown as ClusterWatch;
+const watching = {
+  untilGone: async () => {},
+  untilRolledOut: async () => {},
+  quickly: async () => new Set(),
+} as unknown as ClusterWatch;
 
 const items = (...names: readonly string[]) => ({ items: names.map((name) => ({ metadata: { name } })) });
 

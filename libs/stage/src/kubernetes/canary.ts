@@ -61,12 +61,13 @@ export class Canary {
     });
   }
 
-  /** Deletes it; resolves when its pods have gone. */
+  /** Deletes it; resolves when its pods have gone. For times without load: they do not drain. */
   async remove(signal: AbortSignal): Promise<void> {
+    const quickly = await this.#watch.quickly(CANARY, signal);
     await Promise.all(
       [corePath(this.#namespace, "services"), deploymentsPath(this.#namespace)].map((all) => this.#delete(all, signal)),
     );
-    await this.#watch.untilGone(CANARY, signal);
+    await this.#watch.untilGone(CANARY, signal, quickly);
   }
 
   async #make(all: string, body: object, signal: AbortSignal): Promise<void> {

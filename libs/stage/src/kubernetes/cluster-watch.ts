@@ -3,26 +3,48 @@ import {
   corePath,
   deploymentsPath,
   diagnose,
+  endPod,
   hasCondition,
   inWords,
+  isControlledBy,
   isHopeless,
   isRolledOut,
   type KubeClient,
   type KubeDeployment,
   type KubeEndpointSlice,
+  KubeError,
   type KubeList,
   type KubeNode,
   type KubePod,
+  NotPermittedError,
+  replicaSetsOf,
   WatchedObjects,
 } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
+import { ENDPOINT_LAG_MS } from "./kubernetes-timings.ts";
 import { type KnownPod, PodTable, zonesOf } from "./pod-table.ts";
 
 /** How long pods may take to come and go: the image may have to be pulled, and a pod that leaves has its grace … */
 const DEADLINE_MS = 120_000;
 /** … and one may come after the other. */
 const DEADLINE_MS_PER_POD = 15_000;
+/** How long a pod serves on that is to leave quickly: until everybody has heard that it is withdrawn. */
+const QUICK_GRACE_SECONDS = ENDPOINT_LAG_MS / 1_000;
+
+/** What is waited for. */
+interface RolloutOptions {
+  /** Default: `backend`. */
+  readonly deployment?: string;
+  /** How much longer than others it may take. Default: no longer. */
+  readonly extraMs?: number;
+  /** As {@link ClusterWatch.quickly} has them. Default: every pod leaves as it is deployed to, and drains. */
+  readonly quickly?: QuickPods;
+}
+
+/** The UIDs of ReplicaSets whose pods need not drain, for no call that counts is made. */
+export type QuickPods = ReadonlySet<string>;
+const NONE: QuickPods = new Set();
 
 /** The backend of one namespace, followed by watches of its own. */
 export class ClusterWatch implements AsyncDisposable {
@@ -30,6 +52,8 @@ export class ClusterWatch implements AsyncDisposable {
   readonly #namespace: string;
   readonly #table: PodTable;
   readonly #waiters = new Set<() => void>();
+  /** The pods that have been told to leave sooner, by UID. */
+  readonly #told = new Set<string | undefined>();
   #pods: WatchedObjects<KubePod> | undefined;
   #slices: WatchedObjects<KubeEndpointSlice> | undefined;
   #deployments: WatchedObjects<KubeDeployment> | undefined;
@@ -74,21 +98,29 @@ export class ClusterWatch implements AsyncDisposable {
     this.#table.beginEvents();
   }
 
+  /** Pods of a Deployment that may leave quickly from now on; none where ReplicaSets may not be seen: then they drain. */
+  async quickly(deployment: string, signal: AbortSignal): Promise<QuickPods> {
+    const found = await this.#client.find<KubeDeployment>(deploymentsPath(this.#namespace, deployment), signal);
+    if (found === undefined) return NONE;
+    return replicaSetsOf(this.#client, this.#namespace, found, signal).catch((error: unknown) => {
+      if (error instanceof NotPermittedError) return NONE;
+      throw error;
+    });
+  }
+
   /**
    * Resolves when exactly `count` pods of `generation` of the Deployment are there, all of them ready, and no other of its.
-   * @param deployment - default `backend`.
-   * @param extraMs - how much longer than others it may take.
    * @throws {InputError} saying what is wrong, when it does not come to that, or cannot.
    */
   async untilRolledOut(
     count: number,
     generation: number,
     signal: AbortSignal,
-    { extraMs = 0, deployment = BACKEND }: { readonly extraMs?: number; readonly deployment?: string } = {},
+    { extraMs = 0, deployment = BACKEND, quickly = NONE }: RolloutOptions = {},
   ): Promise<void> {
     const late = AbortSignal.timeout(DEADLINE_MS + count * DEADLINE_MS_PER_POD + extraMs);
     const what = `exactly ${count} ready pods of Deployment ${deployment}`;
-    await this.#until(what, signal, late, () => {
+    await this.#until({ what, signal, late, quickly }, () => {
       const now = this.#deployments?.all.find(({ metadata }) => metadata.name === deployment);
       const pods = this.#podsOf(deployment);
       return (
@@ -103,10 +135,11 @@ export class ClusterWatch implements AsyncDisposable {
   }
 
   /** Resolves when no pod of a Deployment that was deleted is left. @throws {InputError} when they do not go. */
-  async untilGone(deployment: string, signal: AbortSignal): Promise<void> {
+  async untilGone(deployment: string, signal: AbortSignal, quickly: QuickPods = NONE): Promise<void> {
     const pods = () => this.#podsOf(deployment);
     const late = AbortSignal.timeout(DEADLINE_MS + pods().length * DEADLINE_MS_PER_POD);
-    await this.#until(`no pods of Deployment ${deployment}`, signal, late, () => pods().length === 0);
+    const what = `no pods of Deployment ${deployment}`;
+    await this.#until({ what, signal, late, quickly }, () => pods().length === 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,10 +169,11 @@ export class ClusterWatch implements AsyncDisposable {
     for (const look of [...this.#waiters]) look();
   }
 
-  async #until(what: string, signal: AbortSignal, late: AbortSignal, isSo: () => boolean): Promise<void> {
+  async #until({ what, signal, late, quickly }: Wait, isSo: () => boolean): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const look = () => {
+      this.#hurry(quickly, signal);
       if (isSo()) resolve(true);
       else if (signal.aborted || late.aborted || this.#isHopeless) resolve(false);
     };
@@ -157,11 +191,32 @@ export class ClusterWatch implements AsyncDisposable {
       );
   }
 
+  /** Has pods leave sooner that leave already. Each is told once; one that cannot be told leaves by itself, only later. */
+  #hurry(quickly: QuickPods, signal: AbortSignal): void {
+    const leaving = (this.#pods?.all ?? []).filter(
+      (pod) => pod.metadata.deletionTimestamp !== undefined && isControlledBy(pod, quickly),
+    );
+    for (const pod of leaving.filter(({ metadata }) => !this.#told.has(metadata.uid))) {
+      this.#told.add(pod.metadata.uid);
+      void endPod(this.#client, this.#namespace, pod, QUICK_GRACE_SECONDS, signal).catch((error: unknown) => {
+        if (!(signal.aborted || error instanceof InputError || error instanceof KubeError)) throw error;
+      });
+    }
+  }
+
   /** Whether nothing comes of waiting on: pods of before may be as hopeless while better ones are made. */
   get #isHopeless(): boolean {
     const unready = this.#pods?.all.filter((pod) => !hasCondition(pod, "Ready")) ?? [];
     return unready.length > 0 && unready.every(isHopeless);
   }
+}
+
+/** What is waited for, and for how long. */
+interface Wait {
+  readonly what: string;
+  readonly signal: AbortSignal;
+  readonly late: AbortSignal;
+  readonly quickly: QuickPods;
 }
 
 function paths(namespace: string) {

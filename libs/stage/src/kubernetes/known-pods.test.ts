@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, it } from "vitest";
 import { DnsServer } from "../local/dns-server.ts";
 import { leaseLoopbackRange } from "../local/loopback-range.ts";
-import { ASK_DNS } from "./known-pods.ts";
+import { ASK_DNS, untoldMs } from "./known-pods.ts";
 
 const NAME = "backend-headless.lab.svc.cluster.local";
 const PORT = 10_053;
@@ -28,4 +28,11 @@ it.each([
   [["fd00::7"], ["fd00::8"], 1],
 ])("where DNS has %j, a search for the pods %j ends with %i", async (known, wanted, code) => {
   expect(await search(known, wanted)).toBe(code);
+});
+
+it("counts DNS's times from when the pods became those of now, so that a proxy's rollout is part of them", () => {
+  const [windowMs, margin] = [5_000, 3_000];
+  expect(untoldMs(1_000, windowMs, 1_000)).toBe(windowMs + margin);
+  expect(untoldMs(1_000, windowMs, 7_000)).toBe(2_000);
+  expect(untoldMs(1_000, windowMs, 60_000)).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeClient } from "@grpc-lb-lab/cluster";
+import { monotonicMs } from "@grpc-lb-lab/measure";
 import type { DeployedProxy, Mode } from "@grpc-lb-lab/stage-api";
 import type { ProblemLog } from "../deployment/problem-log.ts";
 import { executeInPod } from "./client-pod.ts";
@@ -14,12 +15,14 @@ interface Place {
   readonly clientPod: string;
   /** The mode's proxy between, where it has one. */
   readonly proxy: DeployedProxy | undefined;
+  /** Since when the pods are those of now, by the lab's monotonic clock: DNS's times count from then. */
+  readonly podsSinceMs: number;
   readonly signal: AbortSignal;
 }
 
 /** How long it may take beyond the DNS's own times. */
 const MARGIN_MS = 10_000;
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 500;
 /** Until DNS itself knows, and what a proxy's own clock adds, where nobody can be asked. */
 const UNTOLD_MARGIN_MS = 3_000;
 const NODE = "/nodejs/bin/node";
@@ -83,16 +86,21 @@ async function untilDnsKnows(
 
 async function untilProxyKnows(
   proxy: DeployedProxy,
-  { client, namespace, signal }: Place,
+  { client, namespace, podsSinceMs, signal }: Place,
   addresses: readonly string[],
   windowMs: number,
 ): Promise<boolean> {
+  if (proxy.knows === undefined) return delay(untoldMs(podsSinceMs, windowMs, monotonicMs()), true, { signal });
   const cluster = new DeployedCluster(client, namespace, signal);
-  if (proxy.knows === undefined) return delay(windowMs + UNTOLD_MARGIN_MS, true, { signal });
   const late = AbortSignal.timeout(windowMs + MARGIN_MS);
   while (!late.aborted) {
     if (await proxy.knows(cluster, addresses)) return true;
     await delay(LOOK_AGAIN_MS, undefined, { signal });
   }
   return false;
+}
+
+/** How long to wait yet for a proxy that tells nobody what it knows; what was waited for since the pods are those of now, as its rollout, counts. */
+export function untoldMs(podsSinceMs: number, windowMs: number, nowMs: number): number {
+  return Math.max(0, podsSinceMs + windowMs + UNTOLD_MARGIN_MS - nowMs);
 }

@@ -1,12 +1,7 @@
 import { KubeClient, type KubePodTemplate } from "@grpc-lb-lab/cluster";
-import {
-  type DeployedProxy,
-  InputError,
-  type JsonObject,
-  type Mode,
-  type Stage,
-  type StartOptions,
-} from "@grpc-lb-lab/stage-api";
+import { monotonicMs } from "@grpc-lb-lab/measure";
+import { InputError, type JsonObject, type Mode, type Stage, type StartOptions } from "@grpc-lb-lab/stage-api";
+import { allDone } from "../deployment/all-done.ts";
 import { assertSpoken } from "../deployment/assert-spoken.ts";
 import { launcherOf } from "../deployment/launcher-of.ts";
 import { ProblemLog } from "../deployment/problem-log.ts";
@@ -29,10 +24,11 @@ import { kubernetesTimings } from "./kubernetes-timings.ts";
 import { KUBERNETES } from "./kubernetes-traits.ts";
 import { MutualTls } from "./mutual-tls.ts";
 import { PodAdmin } from "./pod-admin.ts";
-import { ProxyRules } from "./proxy-rules.ts";
 import { proxyVersion } from "./proxy-versions.ts";
 import { RuleObjects } from "./rule-objects.ts";
 import { RulesInForce } from "./rules-in-force.ts";
+import { proxyRulesOf, setProxyRules } from "./set-proxy-rules.ts";
+import { type Place, RESTORE_MS } from "./start-place.ts";
 import { TrialCalls } from "./trial-calls.ts";
 import { firstFailure } from "./undo-failure.ts";
 
@@ -44,21 +40,6 @@ export interface KubernetesStageOptions {
   readonly namespace?: string | undefined;
 }
 
-/** What a start works on. */
-interface Place {
-  readonly client: KubeClient;
-  readonly mode: Mode;
-  readonly namespace: string;
-  readonly options: StartOptions;
-  readonly problems: ProblemLog;
-  /** Ends what was begun, in the opposite order. */
-  readonly rollback: AsyncDisposableStack;
-  /** Aborts with the deployment. */
-  readonly signal: AbortSignal;
-}
-
-/** Undoing has to end, too, should the cluster have gone. */
-const RESTORE_MS = 180_000;
 /** How long a pod may take to answer when its faults are ended. */
 const CLEAR_MS = 5_000;
 
@@ -112,7 +93,7 @@ export class KubernetesStage implements Stage {
     await assertDeployed(client, mode, namespace, options.app, signal);
     const proxy = await mode.launchers.kubernetes?.proxy?.();
     const problems = new ProblemLog();
-    const place = { client, mode, namespace, options, problems, rollback, signal };
+    const place: Place = { client, mode, namespace, options, problems, rollback, undoneTogether: [], signal };
     const admin = new PodAdmin(client, namespace, Number(options.env?.WORK_MS ?? 0));
     const watch = rollback.use(await ClusterWatch.start(client, namespace, workOn(admin, problems, signal)));
     const editor = await takeOver(place, watch);
@@ -123,15 +104,19 @@ export class KubernetesStage implements Stage {
     await setRetries(place);
     const env = rulesEnv(options.rules);
     const template = desiredTemplate(editor.deployed, { ...options.env, ...env.server });
-    const canary = await startCanary(place, watch, template);
-    await editor.apply(options.pods - (canary?.pods ?? 0), template, signal);
+    const [canary] = await allDone([
+      startCanary(place, watch, template),
+      editor.apply(options.pods - (options.canaryPods ?? 0), template, signal),
+    ]);
+    const podsSinceMs = monotonicMs();
     rollback.defer(() => clearFaults(admin, watch));
     await Promise.all(watch.pods.map(({ name }) => admin.setFault(name, {}, signal)));
     const clientPod = await readyClientPod(client, namespace, signal);
     if (isInjected(mode)) assertInjected(clientPod, namespace, client.context);
     await setMutualTls(place, clientPod.metadata.name);
-    await setProxyRules(place, proxyRules);
-    await untilPodsKnown({ ...place, clientPod: clientPod.metadata.name, proxy }, watch.addresses, delays, problems);
+    await setProxyRules(place, proxyRules, podsSinceMs + (delays.dnsTtlMs ?? 0));
+    const knowing = { ...place, clientPod: clientPod.metadata.name, proxy, podsSinceMs };
+    await untilPodsKnown(knowing, watch.addresses, delays, problems);
     const rules = await setRules(place, objects);
     await Promise.all(watch.pods.map(({ name }) => admin.forgetReceived(name, signal)));
     watch.beginEvents();
@@ -168,19 +153,21 @@ function workOn(admin: PodAdmin, problems: ProblemLog, signal: AbortSignal): (po
     });
 }
 
-async function takeOver({ client, namespace, rollback, signal }: Place, watch: ClusterWatch): Promise<BackendEditor> {
+async function takeOver(place: Place, watch: ClusterWatch): Promise<BackendEditor> {
+  const { client, namespace, rollback, undoneTogether, signal } = place;
   const editor = await BackendEditor.start(client, watch, namespace, signal);
-  rollback.defer(() => editor.restore(AbortSignal.timeout(RESTORE_MS)));
+  const others = () => allDone(undoneTogether.map((undo) => undo()));
+  rollback.defer(() => editor.restore(AbortSignal.timeout(RESTORE_MS), others));
   return editor;
 }
 
 /** Undefined: all pods are of one version. */
 async function startCanary(place: Place, watch: ClusterWatch, template: KubePodTemplate): Promise<Canary | undefined> {
-  const { client, namespace, options, rollback, signal } = place;
+  const { client, namespace, options, undoneTogether, signal } = place;
   const canary = new Canary(client, watch, namespace, options.canaryPods ?? 0);
   await canary.removeLeft(signal); // What a killed lab has left.
   if (options.canaryPods === undefined) return undefined;
-  rollback.defer(() => canary.remove(AbortSignal.timeout(RESTORE_MS)));
+  undoneTogether.push(() => canary.remove(AbortSignal.timeout(RESTORE_MS)));
   await canary.start(template, signal);
   return canary;
 }
@@ -203,23 +190,6 @@ async function setMutualTls({ client, mode, namespace, options, rollback, signal
   if (options.mutualTls !== "off") return;
   rollback.defer(() => mutualTls.restore(calls, AbortSignal.timeout(RESTORE_MS)));
   await mutualTls.switchOff(calls, signal);
-}
-
-/** Undefined where the mode has no proxy that reads rules of a file. */
-async function proxyRulesOf(place: Place, proxy: DeployedProxy | undefined): Promise<ProxyRules | undefined> {
-  if (proxy?.rulesFile === undefined) return undefined;
-  const { deployment, rulesFile } = proxy;
-  const rules = new ProxyRules(place.client, place.namespace, { deployment, rulesFile });
-  await rules.restore(place.signal); // What a killed lab has left.
-  return rules;
-}
-
-/** Once pods of each version are there, for a proxy may look them up when it starts; rules that are the stage's to apply are none of the proxy's. */
-async function setProxyRules({ options, rollback, signal }: Place, proxyRules: ProxyRules | undefined): Promise<void> {
-  const { rules, canaryPods = 0 } = options;
-  if (proxyRules === undefined || rules === undefined || rules.dialect === "gRPC service config") return;
-  rollback.defer(() => proxyRules.restore(AbortSignal.timeout(RESTORE_MS)));
-  await proxyRules.set({ rules, hasCanary: canaryPods > 0 }, signal);
 }
 
 /** The versions of pods, for Istio to tell them apart, and what is asked of traffic. Last, so that all that comes before goes as it does without them; undefined where nothing is asked of anybody but clients and servers. */

@@ -4,7 +4,7 @@ import { CLUSTER_TIMINGS, type StageTiming, type StageTimings, type TimingName }
  * From a pod's end to its withdrawal everywhere: the kubelet looks at containers once a second, then status, EndpointSlice and kube-proxy
  * or istiod follow within about a second each.
  */
-const ENDPOINT_LAG_MS = 3_000;
+export const ENDPOINT_LAG_MS = 3_000;
 
 /** What a cluster's own delays are, as far as they can be read. */
 export interface ClusterDelays {
