@@ -6,7 +6,7 @@ import { needsIstio } from "./istio.ts";
 import { KUBERNETES } from "./kubernetes-traits.ts";
 import type { Nack } from "./nack-log.ts";
 import { NackWatch } from "./nack-watch.ts";
-import { routeRefusals } from "./route-status.ts";
+import { routeVerdict } from "./route-status.ts";
 import { objectName } from "./rule-kinds.ts";
 import type { RuleObjects } from "./rule-objects.ts";
 
@@ -36,6 +36,7 @@ export class RulesInForce {
    * Applies rules, and resolves when everybody has had the time to take them.
    * @param signal - aborts with the deployment.
    * @throws {RulesRefusedError} when the API server or a webhook does not take them; what was applied before stays until it is restored.
+   * @throws {InputError} when no controller looks at a route.
    */
   static async start(
     place: RulesPlace,
@@ -48,7 +49,11 @@ export class RulesInForce {
     const inForce = new RulesInForce(place, nacks);
     await objects.apply(rules, mode.routeParent, signal);
     const routes = rules.objects.filter(({ kind }) => kind === "GRPCRoute").map(objectName);
-    for (const route of routes) inForce.#note(await routeRefusals(client, namespace, route, signal));
+    for (const route of routes) {
+      const verdict = await routeVerdict(client, namespace, route, signal);
+      inForce.#note(verdict.refusals);
+      for (const problem of verdict.problems) problems.add(problem);
+    }
     // Istio does not tell when proxies and clients have what it sends them.
     await delay(KUBERNETES.abilities.pushMs, undefined, { signal });
     void inForce.#follow(signal).catch((error: Error) => {
