@@ -1,9 +1,15 @@
-import type { Refusal } from "@grpc-lb-lab/stage-api";
+import type { Nack } from "./nack-log.ts";
 
 /** What istiod's metrics say of NACKs: how many by type (`cds`), and which nodes have ever sent one, with the code of the last. */
 export interface NackCounters {
   readonly totals: Readonly<Record<string, number>>;
-  readonly nodes: readonly { readonly type: string; readonly node: string; readonly code: string }[];
+  readonly nodes: readonly NackingNode[];
+}
+
+interface NackingNode {
+  readonly type: string;
+  readonly node: string;
+  readonly code: string;
 }
 
 /** Of all proxies and clients. Source: istio.io/istio/pkg/xds, monitoring.go */
@@ -21,19 +27,34 @@ export function nackCounters(metrics: readonly string[]): NackCounters {
 }
 
 /**
- * NACKs that have been counted between two readings and are of a namespace's nodes, by `byOf` the name of their pod. Of a mesh with others at work it may
- * be one of theirs, where the node has sent one before.
+ * NACKs that have been counted between two readings, of a namespace's nodes, by `byOf` the name of their pod. The count is the whole mesh's: it is a node's
+ * own where that node had sent none before; else it may be anybody's, and so is not put down to the rules.
  */
 export function countedNacks(
   before: NackCounters,
   after: NackCounters,
   namespace: string,
   byOf: (pod: string) => string,
-): readonly (Refusal & { readonly type: string })[] {
-  return after.nodes.flatMap(({ type, code, node }) => {
+): readonly Nack[] {
+  const known = new Set(before.nodes.map(keyOf));
+  return after.nodes.flatMap((one) => {
+    const { type, code, node } = one;
     const [pod = "", of] = node.split(".");
     const more = (after.totals[type] ?? 0) - (before.totals[type] ?? 0);
     if (of !== namespace || more <= 0) return [];
-    return [{ type, by: byOf(pod), reason: `${type.toUpperCase()}: a NACK of code ${code}, as istiod has counted` }];
+    const isOurs = !known.has(keyOf(one));
+    const doubt = isOurs ? "" : `; ${pod} had sent one before, so that this one may be another's`;
+    return [
+      {
+        type,
+        by: byOf(pod),
+        reason: `${type.toUpperCase()}: a NACK of code ${code}, as istiod has counted${doubt}`,
+        isOurs,
+      },
+    ];
   });
+}
+
+function keyOf({ type, node, code }: NackingNode): string {
+  return JSON.stringify([type, node, code]);
 }

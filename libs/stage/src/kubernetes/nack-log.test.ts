@@ -17,8 +17,16 @@ it("has the client's and Envoy's own words, of pods of the namespace alone", () 
     nack("backend-7c-1.lab-mesh-3", "bad regex"),
     nack("client-5d8f-x7z.lab-mesh-other-4", "not ours"),
   ];
-  expect(nacksIn(log.join("\n"), { namespace: "lab-mesh", beside: BESIDE })).toEqual([
-    { type: "CDS", by: "the client (NACK)", reason: "CDS: unsupported lb_policy: LEAST_REQUEST" },
-    { type: "CDS", by: "Envoy (NACK)", reason: "CDS: bad regex" },
+  expect(nacksIn(log, { namespace: "lab-mesh", beside: BESIDE, hosts: undefined })).toEqual([
+    { type: "CDS", by: "the client (NACK)", reason: "CDS: unsupported lb_policy: LEAST_REQUEST", isOurs: true },
+    { type: "CDS", by: "Envoy (NACK)", reason: "CDS: bad regex", isOurs: true },
   ]);
+});
+
+it("puts down to rules what names one of their hosts, or none", () => {
+  const cluster = (host: string) => `Error adding cluster(s) outbound|50051||${host}.svc.cluster.local: no`;
+  const words = [cluster("backend.lab-mesh"), cluster("other.lab-mesh"), cluster("backend.lab-2"), "resource index 0"];
+  const log = words.map((reason) => nack("backend-7c-1.lab-mesh-3", reason));
+  const source = { namespace: "lab-mesh", beside: BESIDE, hosts: new Set(["backend.lab-mesh"]) };
+  expect(nacksIn(log, source).map(({ isOurs }) => isOurs)).toEqual([true, false, false, true]);
 });

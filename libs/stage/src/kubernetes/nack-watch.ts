@@ -7,6 +7,12 @@ const ISTIO_NAMESPACE = "istio-system";
 const METRICS_PORT = 15_014;
 
 /**
+ * How far back a NACK is one of before the rules. Long enough for a proxy or client that is refusing something already, and shorter than from the end of one
+ * trial's load to the next trial's rules: the same rules again are refused by the same words.
+ */
+const BEFORE_SECONDS = 3;
+
+/**
  * What xDS clients of a namespace do not take of what istiod sends them from now on. Its log has their words, but is rotated; its metrics count whatever
  * becomes of the log.
  */
@@ -16,24 +22,40 @@ export class NackWatch {
   readonly #before: NackCounters;
   readonly #nowMs: () => number;
   #readMs: number;
+  /** The lines that were read until now, some of which are read again. */
+  #seen: ReadonlySet<string>;
+  /** The words of NACKs that were sent before the rules. */
+  readonly #wordsBefore: ReadonlySet<string>;
   readonly #withWords = new Set<string>();
 
-  private constructor(client: KubeClient, source: NackSource, before: NackCounters, nowMs: () => number) {
+  private constructor(
+    client: KubeClient,
+    source: NackSource,
+    before: NackCounters,
+    lines: readonly string[],
+    nowMs: () => number,
+  ) {
     this.#client = client;
     this.#source = source;
     this.#before = before;
     this.#nowMs = nowMs;
     this.#readMs = nowMs();
+    this.#seen = new Set(lines);
+    this.#wordsBefore = new Set(nacksIn(lines, source).map(wordsOf));
   }
 
-  /** @throws {InputError} when istiod's pods may not be asked. */
+  /**
+   * To be called before the rules are applied: a NACK that is there already is not theirs.
+   * @throws {InputError} when istiod's pods may not be asked.
+   */
   static async start(
     client: KubeClient,
     source: NackSource,
     signal: AbortSignal,
     nowMs: () => number = monotonicMs,
   ): Promise<NackWatch> {
-    return new NackWatch(client, source, await counters(client, signal), nowMs);
+    const before = await counters(client, signal);
+    return new NackWatch(client, source, before, await logLines(client, BEFORE_SECONDS, signal), nowMs);
   }
 
   /**
@@ -43,14 +65,13 @@ export class NackWatch {
   async logged(signal: AbortSignal): Promise<readonly Nack[]> {
     const nowMs = this.#nowMs();
     // Whole seconds, of the last one twice rather than not at all.
-    const sinceSeconds = 1 + Math.ceil((nowMs - this.#readMs) / 1_000);
-    const logs = (await istiods(this.#client, signal)).map((pod) =>
-      this.#client.get<unknown>(corePath(ISTIO_NAMESPACE, `pods/${pod}/log?sinceSeconds=${sinceSeconds}`), signal),
-    );
-    const nacks = (await Promise.all(logs)).flatMap((log) => nacksIn(String(log), this.#source));
+    const lines = await logLines(this.#client, 1 + Math.ceil((nowMs - this.#readMs) / 1_000), signal);
     this.#readMs = nowMs;
+    const fresh = lines.filter((line) => !this.#seen.has(line));
+    this.#seen = new Set(lines);
+    const nacks = nacksIn(fresh, this.#source);
     for (const { type } of nacks) this.#withWords.add(type.toLowerCase());
-    return nacks;
+    return nacks.map((nack) => ({ ...nack, isOurs: nack.isOurs && !this.#wordsBefore.has(wordsOf(nack)) }));
   }
 
   /**
@@ -63,6 +84,18 @@ export class NackWatch {
     const nacks = countedNacks(this.#before, after, namespace, (pod) => nackerOf(pod, this.#source));
     return nacks.filter(({ type }) => !this.#withWords.has(type));
   }
+}
+
+function wordsOf({ by, reason }: Nack): string {
+  return JSON.stringify([by, reason]);
+}
+
+/** Of every istiod. Each line has its time to the microsecond, so that no two are alike. */
+async function logLines(client: KubeClient, sinceSeconds: number, signal: AbortSignal): Promise<readonly string[]> {
+  const logs = (await istiods(client, signal)).map((pod) =>
+    client.get<unknown>(corePath(ISTIO_NAMESPACE, `pods/${pod}/log?sinceSeconds=${sinceSeconds}`), signal),
+  );
+  return (await Promise.all(logs)).flatMap((log) => String(log).split("\n"));
 }
 
 async function istiods(client: KubeClient, signal: AbortSignal): Promise<readonly string[]> {

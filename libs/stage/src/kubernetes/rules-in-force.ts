@@ -7,6 +7,7 @@ import { KUBERNETES } from "./kubernetes-traits.ts";
 import type { Nack } from "./nack-log.ts";
 import { NackWatch } from "./nack-watch.ts";
 import { routeVerdict } from "./route-status.ts";
+import { ruleHosts } from "./rule-hosts.ts";
 import { objectName } from "./rule-kinds.ts";
 import type { RuleObjects } from "./rule-objects.ts";
 
@@ -45,7 +46,7 @@ export class RulesInForce {
     signal: AbortSignal,
   ): Promise<RulesInForce> {
     const { client, mode, namespace, problems } = place;
-    const nacks = needsIstio(mode) ? await nackWatch(place, signal) : undefined;
+    const nacks = needsIstio(mode) ? await nackWatch(place, rules, signal) : undefined;
     const inForce = new RulesInForce(place, nacks);
     await objects.apply(rules, mode.routeParent, signal);
     const routes = rules.objects.filter(({ kind }) => kind === "GRPCRoute").map(objectName);
@@ -82,7 +83,10 @@ export class RulesInForce {
 
   async #noteNacks(read: (nacks: NackWatch) => Promise<readonly Nack[]>): Promise<void> {
     if (this.#nacks === undefined) return;
-    this.#note((await read(this.#nacks).catch((error) => unknown(this.#place, error))) ?? []);
+    const nacks = (await read(this.#nacks).catch((error) => unknown(this.#place, error))) ?? [];
+    this.#note(nacks.filter(({ isOurs }) => isOurs));
+    for (const { by, reason } of nacks.filter(({ isOurs }) => !isOurs))
+      this.#place.problems.add(`${by}, not of these rules as far as is known: ${reason}`);
   }
 
   #note(refusals: readonly Refusal[]): void {
@@ -93,9 +97,13 @@ export class RulesInForce {
   }
 }
 
-function nackWatch(place: RulesPlace, signal: AbortSignal): Promise<NackWatch | undefined> {
+function nackWatch(
+  place: RulesPlace,
+  rules: IstioRules | GrpcRouteRules,
+  signal: AbortSignal,
+): Promise<NackWatch | undefined> {
   const { client, namespace, mode } = place;
-  const source = { namespace, beside: mode.beside };
+  const source = { namespace, beside: mode.beside, hosts: ruleHosts(rules, namespace) };
   return NackWatch.start(client, source, signal).catch((error) => unknown(place, error));
 }
 
