@@ -104,6 +104,7 @@ async function look({ stage, policy, parameters, column, app, signal, onProgress
   if (trial.course === undefined) await load.done;
   else await underLoad(trial.course, { deployment, load, abilities: stage.abilities, signal }, phases);
   const { firstMessages } = await load.stop();
+  const received = await deployment.received(); // Whereupon it is known who has refused the rules.
   return {
     app: deployment.app,
     echoed: echoedAnswers(load),
@@ -114,7 +115,7 @@ async function look({ stage, policy, parameters, column, app, signal, onProgress
       records: sinceBegan(load),
       firstMessages,
       pods: [...new Map([...firstPods, ...deployment.pods()].map((pod): [string, Pod] => [pod.name, pod])).values()],
-      received: await deployment.received(),
+      received,
       phases: phases.map(({ name, fromMs, toMs }) => ({
         name,
         fromMs: fromMs - load.beganAtMs,

@@ -50,11 +50,14 @@ export interface Deployment extends AsyncDisposable {
    */
   containerUsage(): Promise<readonly ContainerUsage[]>;
   /**
-   * What the applications of the pods of now have received, by the pods' names.
+   * What the applications of the pods of now have received, by the pods' names. A mesh is asked first who has refused rules until now: {@link refusals}.
    * @throws {InputError} when a pod does not tell: its `FAULTS` are off.
    */
   received(): Promise<ReadonlyMap<string, ReceivedCalls>>;
-  /** Who did not take the rules that were asked for, once they were in force for the others. Grows; empty where all have taken them. */
+  /**
+   * Who did not take the rules that were asked for, once they were in force for the others. Grows; empty where all have taken them. Complete, as to the calls
+   * until then, once {@link received} has resolved: read it afterwards.
+   */
   readonly refusals: readonly Refusal[];
 }
 

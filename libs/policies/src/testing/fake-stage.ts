@@ -16,6 +16,7 @@ export interface FakeAnswer {
   /** Their starts count from that of the load. */
   readonly records?: readonly CallRecord[];
   readonly received?: Readonly<Record<string, ReceivedCalls>>;
+  /** Known as late as a stage may know them: once it was asked what pods have received. */
   readonly refusals?: readonly Refusal[];
   readonly problems?: readonly string[];
 }
@@ -51,6 +52,7 @@ function fakeDeployment(
   onEnd: () => void,
 ): Deployment {
   const { received = {}, refusals = [], problems = [] } = answer;
+  let hasMeshAnswered = false;
   return {
     mode: mode.name,
     app,
@@ -61,10 +63,15 @@ function fakeDeployment(
     deployed: {},
     events: [],
     problems,
-    refusals,
+    get refusals() {
+      return hasMeshAnswered ? refusals : [];
+    },
     pods: () => evidence().pods,
     runLoad: async () => fakeLoad(answer),
-    received: async () => new Map(Object.entries(received)),
+    received: async () => {
+      hasMeshAnswered = true;
+      return new Map(Object.entries(received));
+    },
     waitFor: cannot,
     scale: cannot,
     crash: cannot,
