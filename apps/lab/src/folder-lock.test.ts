@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { ownMark } from "@grpc-lb-lab/stage/process-mark";
 import { describe, expect, it } from "vitest";
-import { lockFolder } from "./folder-lock.ts";
+import { lockFolder, lockFolderSoon } from "./folder-lock.ts";
 import { temporaryFolder } from "./testing/lab-process.ts";
 
 const LOCK_AND_WAIT = `
@@ -54,6 +55,20 @@ describe("the lock of an output folder", () => {
     await expect(lockFolder(folder.path)).rejects.toThrow(`(process ${other.pid}, `);
     await other.kill();
     await using _lock = await lockFolder(folder.path);
+  });
+
+  it("is waited for where it is had for a moment, and not for ever", async () => {
+    await using folder = await temporaryFolder();
+    const first = await lockFolder(folder.path);
+    await expect(lockFolderSoon(folder.path, 1)).rejects.toThrow("another lab writes its results there");
+    const order: string[] = [];
+    const second = lockFolderSoon(folder.path).finally(() => order.push("second"));
+    await setImmediate();
+    order.push("first ends");
+    await first[Symbol.asyncDispose]();
+    await (await second)[Symbol.asyncDispose]();
+    expect(order).toEqual(["first ends", "second"]);
+    expect(await readdir(folder.path)).toEqual([]);
   });
 
   it("is not what no lab has made", async () => {

@@ -1,5 +1,6 @@
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { ensureWritable } from "@grpc-lb-lab/report";
 import { isRunning, ownMark } from "@grpc-lb-lab/stage/process-mark";
 import { InputError } from "@grpc-lb-lab/stage-api";
@@ -31,6 +32,30 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => rm(own, { force: true }) };
 }
 
+/** As long as a table is read and written, many times over. */
+const SOON_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * As {@link lockFolder}, for a moment's work: waits for another lab that has the folder, 30 s at most.
+ * @throws {InputError} as {@link lockFolder}, when the other has it all that time.
+ */
+export async function lockFolderSoon(folder: string, soonMs: number = SOON_MS): Promise<AsyncDisposable> {
+  const late = AbortSignal.timeout(soonMs);
+  for (;;) {
+    try {
+      return await lockFolder(folder);
+    } catch (error) {
+      if (!(error instanceof FolderTakenError) || late.aborted) throw error;
+    }
+    // Two that gave way to each other must not meet again.
+    await delay(LOOK_AGAIN_MS + (process.pid % LOOK_AGAIN_MS));
+  }
+}
+
+/** Another lab has the folder. */
+class FolderTakenError extends InputError {}
+
 function isThere(error: NodeJS.ErrnoException): true {
   if (error.code === "EEXIST") return true;
   throw error;
@@ -48,10 +73,10 @@ async function removed(lock: string): Promise<undefined> {
   await rm(lock, { force: true });
 }
 
-function taken(folder: string, lock: string, atNs = 0n): InputError {
+function taken(folder: string, lock: string, atNs = 0n): FolderTakenError {
   const [pid] = LOCK.exec(lock.slice(folder.length + 1))?.[1]?.split("-") ?? [];
   const startedAt = new Date(Number(atNs / 1_000_000n)).toISOString();
-  return new InputError(
+  return new FolderTakenError(
     `${folder}: another lab writes its results there (process ${pid}, started ${startedAt}). Wait for its end, or choose another folder with --out; if it ran in a container that is gone, delete ${lock}.`,
   );
 }

@@ -7,8 +7,6 @@ import {
   type TruthCell,
   type TruthResult,
   truthCells,
-  withRecording,
-  writeRecorded,
 } from "@grpc-lb-lab/policies";
 import { InputError, type Mode } from "@grpc-lb-lab/stage-api";
 import type { CatalogueContext } from "../command-context.ts";
@@ -21,6 +19,7 @@ import { makeStage } from "../stages/make-stage.ts";
 import { terminalStyle } from "../terminal-style.ts";
 import { announceTruth } from "./announce-truth.ts";
 import { publishTruth } from "./publish-truth.ts";
+import { recordOutcomes } from "./record-outcomes.ts";
 import { tryWithProgress } from "./truth-progress.ts";
 import { truthResult } from "./truth-result.ts";
 import { TruthRuns } from "./truth-runs.ts";
@@ -78,9 +77,8 @@ async function keep(flags: TruthFlags, { startedAt, versions, made }: Tried): Pr
   );
   if (flags.record !== true) return;
   const tried = made.flatMap((cell) => (cell.is === "tried" ? [cell] : []));
-  const recorded = await readRecorded(flags.recorded, flags.stage); // Another lab may have recorded other cells since.
   const date = startedAt.toISOString().slice(0, "2026-01-01".length);
-  const file = await writeRecorded(flags.recorded, withRecording(recorded, { date, versions }, tried));
+  const file = await recordOutcomes({ ...flags, recording: { date, versions }, tried });
   say(`${tried.length} outcomes are recorded in ${file}`);
 }
 
