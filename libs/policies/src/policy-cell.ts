@@ -50,7 +50,7 @@ export function policyCell(
 /** Why a stage cannot show what becomes of a policy, or a path does not; undefined: they can. */
 function notShown(policy: Policy, path: Path, dialect: Dialect, stage: StageTraits): string | undefined {
   const { name, trial, parameters } = policy;
-  const { fault, meshEncryption, meshAuthorization, podConnections, clientZone } = trial(parameters);
+  const { fault, meshEncryption, meshAuthorization, podConnections } = trial(parameters);
   const { faults, switchesMutualTls } = stage.abilities;
   if (fault !== undefined && !faults.includes(fault)) {
     return `${name} sets the fault ${fault}, which the ${stage.name} stage cannot`;
@@ -60,9 +60,6 @@ function notShown(policy: Policy, path: Path, dialect: Dialect, stage: StageTrai
   }
   if (meshAuthorization !== undefined && dialect === "Istio" && !switchesMutualTls) {
     return `${name} is asked of a mesh's pods, which the ${stage.name} stage does not have`;
-  }
-  if (clientZone !== undefined && stage.abilities.clientZone === undefined) {
-    return `${name} is about the client's zone, which is the scheduler's choice on the ${stage.name} stage`;
   }
   if (podConnections !== undefined && path.some(({ at }) => at === "pod")) {
     return `${name} is about connections that end at the pods' own proxies, where nobody sees them`;

@@ -79,7 +79,7 @@ export interface Trial {
   readonly meshAuthorization?: true;
   /** It is about connections to pods, which their applications see unless a proxy beside them ends them. */
   readonly podConnections?: true;
-  /** It is about the zone that the client is in, which its rules may name. */
+  /** It is about the zone that the client is in: there must be pods in it, and in another. */
   readonly clientZone?: true;
   /** What is done before the load begins, once the rules are in force. */
   readonly before?: (deployment: Deployment, signal: AbortSignal) => Promise<void>;
@@ -122,7 +122,7 @@ export interface Evidence {
   /** What a call passes, without the policy. */
   readonly path: Path;
   readonly abilities: StageAbilities;
-  /** The zone of the client. */
+  /** The zone of the client, or of the proxy between that picks for it; undefined: nobody knows. */
   readonly clientZone: string | undefined;
 }
 

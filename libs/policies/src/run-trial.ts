@@ -10,6 +10,7 @@ import {
   RulesRefusedError,
   type Stage,
 } from "@grpc-lb-lab/stage-api";
+import { assertZoned } from "./assert-zoned.ts";
 import { type EchoedAnswer, echoedAnswers } from "./echoed-answers.ts";
 import { missingMethod } from "./missing-method.ts";
 import { type Judged, judge } from "./outcome.ts";
@@ -96,6 +97,7 @@ async function look({ stage, policy, parameters, column, app, signal, onProgress
     signal,
   });
   assertCallable(policy.name, trial, deployment.app);
+  if (trial.clientZone !== undefined) assertZoned(policy.name, deployment);
   await trial.before?.(deployment, signal);
   const firstPods = deployment.pods();
   onProgress?.("measuring");
@@ -123,7 +125,7 @@ async function look({ stage, policy, parameters, column, app, signal, onProgress
       })),
       path,
       abilities: stage.abilities,
-      clientZone: stage.abilities.clientZone,
+      clientZone: deployment.clientZone,
     },
   };
 }

@@ -12,6 +12,12 @@ export function answeredInOwnZone(records: readonly CallRecord[], seen: Seen): n
   return answered(records).filter(({ pod }) => pod !== undefined && own.has(pod)).length;
 }
 
+/** The calls that pods of other zones answered. */
+export function answeredElsewhere(records: readonly CallRecord[], seen: Seen): CallRecord[] {
+  const own = ownPods(seen);
+  return answered(records).filter(({ pod }) => pod !== undefined && !own.has(pod));
+}
+
 /** How many of the calls any pod answered. */
 export function answeredCalls(records: readonly CallRecord[]): number {
   return answered(records).length;

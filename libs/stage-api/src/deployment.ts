@@ -20,6 +20,11 @@ export interface Deployment extends AsyncDisposable {
   readonly clientEnv: Readonly<Record<string, string>>;
   /** Settings of the servers that are in force because they are deployed so, whatever was asked; empty where all are as asked. */
   readonly deployed: DeployedSettings;
+  /**
+   * The zone (`topology.kubernetes.io/zone`) of whoever picks the pods: of the mode's proxy between, where it has one, else of the client with what is beside
+   * it. Undefined: it is not known, or they are in several.
+   */
+  readonly clientZone: string | undefined;
   pods(): readonly Pod[];
   /** Everything that happened since the start, in order; grows. */
   readonly events: readonly DeploymentEvent[];

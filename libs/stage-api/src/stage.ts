@@ -45,8 +45,6 @@ export interface StageAbilities {
   readonly pushMs: number;
   /** Whether a dead pod is withdrawn exactly `endpointLagMs` after its end. False: it may be withdrawn sooner. */
   readonly lagIsExact: boolean;
-  /** The zone of clients; undefined: they are where the scheduler has put them. */
-  readonly clientZone: string | undefined;
   /** Whether others ask the same DNS, so that its cache may have been filled at any time. */
   readonly dnsIsShared: boolean;
   /** Whether DNS leaves a pod out that answers no packet any more. */

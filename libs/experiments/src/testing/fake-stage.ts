@@ -61,6 +61,7 @@ export class FakeStage implements Stage {
 /** A deployment in memory: what is asked of it happens at once. */
 export class FakeDeployment implements Deployment {
   readonly deployed = {};
+  readonly clientZone = "lab-a";
   #looks = 0;
   readonly mode: string;
   readonly app: App;

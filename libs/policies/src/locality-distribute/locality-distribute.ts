@@ -7,32 +7,22 @@ const PODS = 4;
 const CALLS = 300;
 
 /** `locality-distribute`: each zone gets so many of the calls, however many pods it has. */
-export const localityDistribute: Policy<{ region: string; from: string; to: string; ownPercent: number }> = {
+export const localityDistribute: Policy<{ region: string; zone: string; other: string; ownPercent: number }> = {
   name: "locality-distribute",
   title: "weights of zones",
-  // The zones of every stage, and where the client is.
-  parameters: { region: "lab", from: "lab-a", to: "lab-b", ownPercent: 85 },
+  // The zones of every stage. In which of them a client is, the scheduler decides.
+  parameters: { region: "lab", zone: "lab-a", other: "lab-b", ownPercent: 85 },
   source: "https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/distribute/",
-  asks: ({ from, to, ownPercent }) =>
-    `of the calls from the zone ${from}, ${ownPercent} % stay there, and the others go to ${to}`,
-  dialects: ({ region, from, to, ownPercent }) => ({
-    Istio: istio(
-      destinationRule({
-        trafficPolicy: {
-          loadBalancer: {
-            localityLbSetting: {
-              distribute: [
-                {
-                  from: `${region}/${from}/*`,
-                  to: { [`${region}/${from}/*`]: ownPercent, [`${region}/${to}/*`]: 100 - ownPercent },
-                },
-              ],
-            },
-          },
-        },
-      }),
-    ),
-  }),
+  asks: ({ zone, other, ownPercent }) =>
+    `of the calls from the zone ${zone}, ${ownPercent} % stay there, and the others go to ${other}; and the other way round`,
+  dialects: ({ region, zone, other, ownPercent }) => {
+    const [here, there] = [`${region}/${zone}/*`, `${region}/${other}/*`];
+    const keeping = (from: string, to: string) => ({ from, to: { [from]: ownPercent, [to]: 100 - ownPercent } });
+    const distribute = [keeping(here, there), keeping(there, here)];
+    return {
+      Istio: istio(destinationRule({ trafficPolicy: { loadBalancer: { localityLbSetting: { distribute } } } })),
+    };
+  },
   fields: [
     { dialect: "Istio", kind: "DestinationRule", path: "spec.trafficPolicy.loadBalancer.localityLbSetting.distribute" },
   ],

@@ -4,22 +4,27 @@ import { destinationRule, istio } from "../dialects/istio.ts";
 import { during } from "../phases.ts";
 import type { Evidence, Policy, TrialCourse } from "../policy.ts";
 import { answeredCalls, answeredInOwnZone, ownPodsThatAnswered, zonesDoNotMatter } from "../zones.ts";
-import { EJECTION } from "./ejection.ts";
+import { EJECTION, INTERVAL_MS } from "./ejection.ts";
+import { failoverTime } from "./failover-time.ts";
 
 const PODS = 4;
 const RATE = 100;
 const PHASE_MS = 1_500;
-/** Until the ejection of a whole zone: errors in a row at each pod, and the interval at which Envoy may look. */
-const EJECTED_WITHIN_MS = 3_000;
+/**
+ * Until the ejection of a whole zone, with a wide margin: Envoy ejects at the third error in a row, in the middle of an interval, and who counts by intervals
+ * has done so after two.
+ */
+const EJECTED_WITHIN_MS = 3 * INTERVAL_MS;
+/** The phases of the trial. */
+const [WELL, FAILING, FAILED] = ["the zone is well", "the zone begins to fail", "the zone has failed"] as const;
 
 /** `locality-failover`: once the pods of the client's own zone are ill, others get its calls. */
-export const localityFailover: Policy<{ zone: string }> = {
+export const localityFailover: Policy = {
   name: "locality-failover",
   title: "another zone when the own one fails",
-  // Where the client of every stage is.
-  parameters: { zone: "lab-a" },
+  parameters: {},
   source: "https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/",
-  asks: ({ zone }) => `calls stay in the zone ${zone} until its pods fail, and go elsewhere then`,
+  asks: () => "calls stay in the client's zone until its pods fail, and go elsewhere then",
   dialects: () => ({
     Istio: istio(
       destinationRule({
@@ -28,16 +33,16 @@ export const localityFailover: Policy<{ zone: string }> = {
       }),
     ),
   }),
-  trial: ({ zone }) => ({
+  trial: () => ({
     clientZone: true,
     pods: PODS,
     fault: "errorCode",
     load: { rate: RATE },
     course: async (course) => {
-      await course.phase("well", () => course.pause(PHASE_MS));
-      await failZone(course, zone);
+      await course.phase(WELL, () => course.pause(PHASE_MS));
+      await course.phase(FAILING, () => failOwnZone(course));
       await course.pause(EJECTED_WITHIN_MS);
-      await course.phase("failed", () => course.pause(PHASE_MS));
+      await course.phase(FAILED, () => course.pause(PHASE_MS));
     },
     roughSeconds: (2 * PHASE_MS + EJECTED_WITHIN_MS) / 1_000,
   }),
@@ -48,6 +53,7 @@ export const localityFailover: Policy<{ zone: string }> = {
       ownPodsThatAnswered(well, seen),
       all({ id: "answered", what: "calls that were answered once it failed" }, answeredCalls(failed), failed.length),
       none({ id: "failed-over", what: "calls that the own zone answered then" }, own(failed, seen)),
+      failoverTime(FAILING, EJECTED_WITHIN_MS, seen),
     ];
   },
   ignored: (seen) => [zonesDoNotMatter(phases(seen)[0], seen)],
@@ -60,13 +66,13 @@ export const localityFailover: Policy<{ zone: string }> = {
   onPath: (path) => path,
 };
 
-async function failZone({ deployment }: TrialCourse, zone: string): Promise<void> {
-  const ill = deployment.pods().filter((pod) => pod.zone === zone);
+async function failOwnZone({ deployment }: TrialCourse): Promise<void> {
+  const ill = deployment.pods().filter(({ zone }) => zone === deployment.clientZone);
   await Promise.all(ill.map(({ name }) => deployment.fault(name, { errorCode: "UNAVAILABLE", errorShare: 1 })));
 }
 
 function phases(seen: Evidence): [well: CallRecord[], failed: CallRecord[]] {
-  return [during("well", seen), during("failed", seen)];
+  return [during(WELL, seen), during(FAILED, seen)];
 }
 
 function own(records: readonly CallRecord[], seen: Evidence): number {

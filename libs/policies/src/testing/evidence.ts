@@ -107,5 +107,4 @@ const ABILITIES: StageAbilities = {
   dnsNewsMs: 0,
   replacementMs: 0,
   outpacedDnsIntervalMs: 0,
-  clientZone: "lab-a",
 };

@@ -57,6 +57,7 @@ function fakeDeployment(
     mode: mode.name,
     app,
     target: mode.target,
+    clientZone: "lab-a",
     timings: {} as Deployment["timings"],
     simulated: ["everything: nothing runs"],
     clientEnv: {},

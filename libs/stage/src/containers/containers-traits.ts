@@ -15,7 +15,6 @@ export const CONTAINERS: StageTraits = {
     // On one machine.
     pushMs: 1_000,
     lagIsExact: true,
-    clientZone: "lab-a",
     dnsIsShared: false,
     // The engine's DNS knows a container while it has its place in the network, which one whose packets are dropped has lost.
     dnsDropsSilentPods: true,

@@ -7,6 +7,9 @@ import type { Endpoint } from "./endpoint-registry.ts";
 /** The region of all zones. */
 export const REGION = "lab";
 
+/** The zone of clients where a stage itself puts them. */
+export const CLIENT_ZONE = "lab-a";
+
 /** Where kube-proxy sends connections: in the order of the pods' names, for they become ready in any order and a seed must repeat its picks. */
 export function forwardTargets(endpoints: readonly Endpoint[], port: number): ForwardTarget[] {
   const ready = endpoints.filter((endpoint) => endpoint.ready);

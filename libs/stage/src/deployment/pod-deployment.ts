@@ -13,6 +13,7 @@ import {
   type RestartOptions,
   type StageTimings,
 } from "@grpc-lb-lab/stage-api";
+import { CLIENT_ZONE } from "./backend-service.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Pods } from "./pods.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -46,6 +47,7 @@ export abstract class PodDeployment implements Deployment {
   readonly timings: StageTimings;
   readonly simulated: readonly string[];
   readonly deployed = {};
+  readonly clientZone = CLIENT_ZONE;
   protected readonly parts: PodDeploymentParts;
 
   constructor(parts: PodDeploymentParts) {

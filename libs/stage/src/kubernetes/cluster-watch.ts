@@ -23,7 +23,7 @@ import {
 import { InputError } from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
 import { ENDPOINT_LAG_MS } from "./kubernetes-timings.ts";
-import { type KnownPod, PodTable, zonesOf } from "./pod-table.ts";
+import { type KnownPod, PodTable, zoneOf, zonesOf } from "./pod-table.ts";
 
 /** How long pods may take to come and go: the image may have to be pulled, and a pod that leaves has its grace … */
 const DEADLINE_MS = 120_000;
@@ -50,6 +50,7 @@ const NONE: QuickPods = new Set();
 export class ClusterWatch implements AsyncDisposable {
   readonly #client: KubeClient;
   readonly #namespace: string;
+  readonly #zones: ReadonlyMap<string, string>;
   readonly #table: PodTable;
   readonly #waiters = new Set<() => void>();
   /** The pods that have been told to leave sooner, by UID. */
@@ -58,10 +59,16 @@ export class ClusterWatch implements AsyncDisposable {
   #slices: WatchedObjects<KubeEndpointSlice> | undefined;
   #deployments: WatchedObjects<KubeDeployment> | undefined;
 
-  private constructor(client: KubeClient, namespace: string, table: PodTable) {
+  private constructor(
+    client: KubeClient,
+    namespace: string,
+    zones: ReadonlyMap<string, string>,
+    onReady: (pod: string) => void,
+  ) {
     this.#client = client;
     this.#namespace = namespace;
-    this.#table = table;
+    this.#zones = zones;
+    this.#table = new PodTable(zones, onReady);
   }
 
   /**
@@ -70,7 +77,7 @@ export class ClusterWatch implements AsyncDisposable {
    * @throws {InputError} when it is not permitted.
    */
   static async start(client: KubeClient, namespace: string, onReady: (pod: string) => void): Promise<ClusterWatch> {
-    const watch = new ClusterWatch(client, namespace, new PodTable(await nodeZones(client), onReady));
+    const watch = new ClusterWatch(client, namespace, await nodeZones(client), onReady);
     try {
       await watch.#start();
     } catch (error) {
@@ -82,6 +89,11 @@ export class ClusterWatch implements AsyncDisposable {
 
   get pods(): readonly KnownPod[] {
     return this.#table.pods;
+  }
+
+  /** The zone that a pod runs in, be it the backend's or not; empty where it is not known. */
+  zoneOf(pod: KubePod): string {
+    return zoneOf(pod, this.#zones);
   }
 
   get addresses(): readonly string[] {

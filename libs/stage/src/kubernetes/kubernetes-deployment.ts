@@ -33,6 +33,8 @@ export interface KubernetesDeploymentParts {
   readonly mode: Mode;
   readonly app: App;
   readonly namespace: string;
+  /** See {@link Deployment.clientZone}. */
+  readonly clientZone: string | undefined;
   /** What was asked for, servers and client alike. */
   readonly env: Readonly<Record<string, string>>;
   readonly timings: StageTimings;
@@ -59,18 +61,20 @@ export class KubernetesDeployment implements Deployment {
   readonly clientEnv: Readonly<Record<string, string>>;
   readonly timings: StageTimings;
   readonly deployed: DeployedSettings;
+  readonly clientZone: string | undefined;
   /** Nothing stands in for anything. */
   readonly simulated = [];
   readonly #parts: KubernetesDeploymentParts;
   readonly #overrides: readonly (readonly [string, string])[];
 
   constructor(parts: KubernetesDeploymentParts) {
-    const { mode, app, namespace, env, timings, deployed } = parts;
+    const { mode, app, namespace, env, timings, deployed, clientZone } = parts;
     this.mode = mode.name;
     this.app = app;
     this.target = mode.target.replace("<ns>", namespace);
     this.timings = timings;
     this.deployed = deployed;
+    this.clientZone = clientZone;
     this.#parts = parts;
     this.#overrides = Object.entries(env).filter(([name]) => name.startsWith("BACKEND_") && name !== "BACKEND_TARGET");
     this.clientEnv = { BACKEND_TARGET: this.target, ...Object.fromEntries(this.#overrides) };

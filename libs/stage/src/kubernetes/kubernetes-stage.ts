@@ -11,6 +11,7 @@ import { Canary } from "./canary.ts";
 import { versionRules } from "./canary-objects.ts";
 import { ChangedObject } from "./changed-object.ts";
 import { readyClientPod } from "./client-pod.ts";
+import { clientZone } from "./client-zone.ts";
 import { clusterDelays } from "./cluster-delays.ts";
 import { clusterVersions } from "./cluster-versions.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
@@ -126,6 +127,7 @@ export class KubernetesStage implements Stage {
       mode,
       app: deployedApp(template),
       namespace,
+      clientZone: await clientZone(place, clientPod, watch),
       env: { ...options.env, ...env.client },
       timings: kubernetesTimings(delays),
       deployed: settingsOf(template),

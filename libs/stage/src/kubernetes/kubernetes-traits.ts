@@ -17,7 +17,6 @@ export const KUBERNETES: StageTraits = {
     // A cluster's lag is an upper bound: an endpoint may be withdrawn at once.
     lagIsExact: false,
     // Others may have filled the cache long before, so that it is fresh at any time.
-    clientZone: undefined,
     dnsIsShared: true,
     dnsDropsSilentPods: false,
     // The overlay drains as long: interval and TTL may be 30 s.

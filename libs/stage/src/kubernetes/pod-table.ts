@@ -91,7 +91,7 @@ function readyTargets(slices: readonly KubeEndpointSlice[]): ReadonlySet<string>
 }
 
 function knownPod(pod: KubePod, published: ReadonlySet<string>, zones: ReadonlyMap<string, string>): KnownPod {
-  const { metadata, spec, status } = pod;
+  const { metadata, status } = pod;
   const ip = status.podIP ?? "";
   const terminating = metadata.deletionTimestamp !== undefined;
   return {
@@ -99,8 +99,7 @@ function knownPod(pod: KubePod, published: ReadonlySet<string>, zones: ReadonlyM
     ip,
     grpcAddress: hostAndPort(ip, GRPC_PORT),
     adminAddress: hostAndPort(ip, ADMIN_PORT),
-    // Kubernetes 1.35 and newer copy the node's zone to the pod (KEP-4742).
-    zone: metadata.labels?.[ZONE_LABEL] ?? zones.get(spec.nodeName ?? "") ?? "",
+    zone: zoneOf(pod, zones),
     version: metadata.labels?.version ?? "",
     // The slice is what clients and proxies are told. After a quick restart it may not have heard of the end yet, the status has.
     ready: published.has(metadata.name) && hasCondition(pod, "Ready") && !terminating,
@@ -121,6 +120,15 @@ function endsOf({ status }: KubePod): number {
 /** Pods that were made in the same second by their names, so that the order stays. */
 function byAge({ metadata: a }: KubePod, { metadata: b }: KubePod): number {
   return (a.creationTimestamp ?? "").localeCompare(b.creationTimestamp ?? "") || a.name.localeCompare(b.name);
+}
+
+/** The zone that a pod runs in, by the zones of nodes; empty where it is not known. */
+export function zoneOf(
+  { metadata, spec }: Pick<KubePod, "metadata" | "spec">,
+  zones: ReadonlyMap<string, string>,
+): string {
+  // Kubernetes 1.35 and newer copy the node's zone to the pod (KEP-4742).
+  return metadata.labels?.[ZONE_LABEL] ?? zones.get(spec.nodeName ?? "") ?? "";
 }
 
 /** The zones of nodes, by name. */

@@ -16,7 +16,6 @@ export const LOCAL: StageTraits = {
     // On one machine.
     pushMs: 1_000,
     lagIsExact: true,
-    clientZone: "lab-a",
     dnsIsShared: false,
     dnsDropsSilentPods: false,
     // Longer than lag, TTL and refresh together.

@@ -1,5 +1,5 @@
 import { proxylessBootstrap } from "@grpc-lb-lab/control-plane";
-import { REGION } from "../../deployment/backend-service.ts";
+import { CLIENT_ZONE, REGION } from "../../deployment/backend-service.ts";
 import type { ContainersContext } from "../containers-context.ts";
 import { ISTIOD } from "./mesh-container.ts";
 
@@ -17,7 +17,7 @@ export function clientBootstrap({ session, namespace }: ContainersContext): stri
       nodeIp: session.addresses.client,
       pod: "client",
       namespace,
-      locality: { region: REGION, zone: "lab-a" },
+      locality: { region: REGION, zone: CLIENT_ZONE },
     }),
   );
 }

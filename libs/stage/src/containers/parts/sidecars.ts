@@ -1,5 +1,5 @@
 import { sidecarBootstrap } from "@grpc-lb-lab/control-plane";
-import { REGION } from "../../deployment/backend-service.ts";
+import { CLIENT_ZONE, REGION } from "../../deployment/backend-service.ts";
 import type { PodIdentity } from "../../deployment/workload.ts";
 import { SERVICE_PORTS } from "../../services/service-names.ts";
 import {
@@ -64,7 +64,7 @@ export class Sidecars {
     const unused = { port: UNUSED_PORT, appAddress: "127.0.0.1", appPort: UNUSED_PORT + 1 };
     const labels = { app: "client" };
     this.#mesh.addWorkload({ address: ip, ...unused, outbound: true, labels });
-    const place = { name: "client", zone: "lab-a", ip, labels };
+    const place = { name: "client", zone: CLIENT_ZONE, ip, labels };
     this.#ofClient = await this.#start(place, { extraHosts: [`backend:${CLUSTER_IP}`] });
     await this.#ofClient.ready;
   }

@@ -1,5 +1,5 @@
 import { proxylessBootstrap } from "@grpc-lb-lab/control-plane";
-import { REGION } from "../../deployment/backend-service.ts";
+import { CLIENT_ZONE, REGION } from "../../deployment/backend-service.ts";
 import type { LocalContext } from "../local-context.ts";
 
 /** What stands in for Istio where gRPC takes its configuration itself, in words. */
@@ -16,7 +16,7 @@ export function clientBootstrap({ addresses, namespace }: LocalContext): string 
       nodeIp: addresses.proxy,
       pod: "client",
       namespace,
-      locality: { region: REGION, zone: "lab-a" },
+      locality: { region: REGION, zone: CLIENT_ZONE },
     }),
   );
 }

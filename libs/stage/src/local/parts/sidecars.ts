@@ -1,6 +1,6 @@
 import { sidecarBootstrap } from "@grpc-lb-lab/control-plane";
 import type { FoundProgram } from "@grpc-lb-lab/stage-api";
-import { REGION } from "../../deployment/backend-service.ts";
+import { CLIENT_ZONE, REGION } from "../../deployment/backend-service.ts";
 import type { LocalContext, PodPlace } from "../local-context.ts";
 import { startWatchedEnvoy, type WatchedEnvoy } from "../watched-envoy.ts";
 import type { Mesh } from "./mesh.ts";
@@ -52,7 +52,7 @@ export class Sidecars implements AsyncDisposable {
     // It carries the client's calls only: nothing listens behind its inbound side.
     const [unused, labels] = [{ port: UNUSED_PORT, appAddress: ip, appPort: UNUSED_PORT }, { app: "client" }];
     this.#mesh.addWorkload({ address: ip, ...unused, outbound: true, labels });
-    this.#ofClient = await this.#start({ name: "client", ip, zone: "lab-a" }, labels);
+    this.#ofClient = await this.#start({ name: "client", ip, zone: CLIENT_ZONE }, labels);
   }
 
   /** Stops the client's; each pod's ends with its pod. */
