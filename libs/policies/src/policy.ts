@@ -119,6 +119,8 @@ export interface Evidence {
   /** What the pods of the end have received, by name. Calls that were counted have the header {@link COUNTED}; those of the warm-up have not. */
   readonly received: ReadonlyMap<string, ReceivedCalls>;
   readonly phases: readonly TrialPhase[];
+  /** In which dialect it was asked. */
+  readonly dialect: Dialect;
   /** What a call passes, without the policy. */
   readonly path: Path;
   readonly abilities: StageAbilities;

@@ -123,6 +123,7 @@ async function look({ stage, policy, parameters, column, app, signal, onProgress
         fromMs: fromMs - load.beganAtMs,
         toMs: toMs - load.beganAtMs,
       })),
+      dialect: column.dialect,
       path,
       abilities: stage.abilities,
       clientZone: deployment.clientZone,

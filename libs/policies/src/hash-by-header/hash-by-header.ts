@@ -7,6 +7,7 @@ import { during } from "../phases.ts";
 import { withPick } from "../picks/with-pick.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { moved, podsOfKeys, scattered } from "./keys.ts";
+import { keysToMove, ringOf } from "./ring.ts";
 
 const PODS = 4;
 /** No multiple of a number of pods, so that no rotation is in step with the keys. */
@@ -14,13 +15,7 @@ const KEYS = 97;
 const RATE = 150;
 /** Each key comes twice at least. */
 const PHASE_MS = 2_000;
-/**
- * A pod that is added takes 1 / (n + 1) of the keys, more where it has more of the ring by chance (HAProxy has 16 points for each server), and more where the
- * ring stays as large, so that other pods lose points (Envoy's: a third of all keys moved). Where all is dealt anew, n / (n + 1) of them move.
- */
-const MOST_MOVED = Math.floor((3 * KEYS) / (PODS + 1));
-
-/** `hash-by-header`: calls of one key go to one pod, and a new pod takes few of the keys. */
+/** `hash-by-header`: calls of one key go to one pod, and keys that move when a pod is added go to that pod. */
 export const hashByHeader: Policy<{ header: string }> = {
   name: "hash-by-header",
   title: "balancing by a hash of a header",
@@ -64,18 +59,15 @@ export const hashByHeader: Policy<{ header: string }> = {
   }),
   obeyed: (seen) => {
     const [before, after] = keysOfPhases(seen);
+    const { toAdded, toOthers } = moved(before, after);
+    const bounds = keysToMove(ringOf(seen.dialect), KEYS, PODS);
     return [
       everyKeyCame(before.size),
       none(SCATTERED, scattered(before), before.size),
       none({ id: "scattered-after", what: "likewise with a pod more" }, scattered(after), after.size),
       between({ id: "used", what: "pods that keys go to" }, pods(before).size, 2, PODS),
-      between(
-        { id: "moved", what: "keys that go elsewhere once a pod is added" },
-        moved(before, after),
-        1,
-        MOST_MOVED,
-        after.size,
-      ),
+      between({ id: "moved", what: "keys that a pod takes which is added" }, toAdded, ...bounds.added, after.size),
+      between({ id: "moved-elsewhere", what: "keys that move otherwise then" }, toOthers, ...bounds.others, after.size),
     ];
   },
   ignored: (seen) => {
@@ -87,6 +79,13 @@ export const hashByHeader: Policy<{ header: string }> = {
       ];
     }
     return [everyKeyCame(before.size), between(SCATTERED, scattered(before), Math.ceil(KEYS / 2), KEYS, before.size)];
+  },
+  differs: (seen) => {
+    const [before, after] = keysOfPhases(seen);
+    if (before.size < KEYS || after.size < KEYS || scattered(before) + scattered(after) > 0) return undefined;
+    const { toAdded, toOthers } = moved(before, after);
+    if (toOthers <= keysToMove(ringOf(seen.dialect), KEYS, PODS).others[1]) return undefined;
+    return `keys are dealt anew: with a pod more ${toAdded} of ${KEYS} go to it, and ${toOthers} from one of the others to another`;
   },
   onPath: (path) => withPick(path, { kind: "hash", key: "header" }),
 };

@@ -16,10 +16,13 @@ export function scattered(keys: ReadonlyMap<number, ReadonlySet<string>>): numbe
   return [...keys.values()].filter(({ size }) => size > 1).length;
 }
 
-/** How many keys are at other pods than before. */
+/** How many keys are elsewhere than before: at the pod that was added, or at one of the others. */
 export function moved(
   before: ReadonlyMap<number, ReadonlySet<string>>,
   after: ReadonlyMap<number, ReadonlySet<string>>,
-): number {
-  return [...after].filter(([key, pods]) => !pods.isSubsetOf(before.get(key) ?? new Set())).length;
+): { readonly toAdded: number; readonly toOthers: number } {
+  const known = new Set([...before.values()].flatMap((pods) => [...pods]));
+  const elsewhere = [...after].filter(([key, pods]) => !pods.isSubsetOf(before.get(key) ?? new Set()));
+  const toAdded = elsewhere.filter(([, pods]) => pods.isDisjointFrom(known)).length;
+  return { toAdded, toOthers: elsewhere.length - toAdded };
 }

@@ -1,5 +1,5 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
-import type { Hop, Path, Pod, ReceivedCalls, StageAbilities } from "@grpc-lb-lab/stage-api";
+import type { Dialect, Hop, Path, Pod, ReceivedCalls, StageAbilities } from "@grpc-lb-lab/stage-api";
 import { COUNTED, type Evidence, type TrialPhase } from "../policy.ts";
 
 /** What a test says of a trial that never was; the rest is made up. */
@@ -15,6 +15,8 @@ export interface MadeUpTrial {
   readonly path?: Path;
   readonly abilities?: Partial<StageAbilities>;
   readonly clientZone?: string;
+  /** Default: gRPC's own. */
+  readonly dialect?: Dialect;
 }
 
 /** Two pods of version `v1`, and two of `v2`. */
@@ -42,12 +44,14 @@ export const CHANNEL: Hop = {
 /** Evidence of a trial that never was. */
 export function evidence(trial: MadeUpTrial = {}): Evidence {
   const { pods = PODS, records = [], received = {}, phases = [], path = [CHANNEL], clientZone = "lab-a" } = trial;
+  const { dialect = "gRPC service config" } = trial;
   return {
     records,
     firstMessages: new Map(),
     pods: pods.map(madeUpPod),
     received: new Map(Object.entries(received)),
     phases,
+    dialect,
     path,
     abilities: { ...ABILITIES, ...trial.abilities },
     clientZone,
