@@ -1,12 +1,23 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
 import { all } from "./bounds.ts";
-import type { Evidence } from "./policy.ts";
+import type { Control, Evidence } from "./policy.ts";
 import { OK } from "./status-codes.ts";
 
 /** How many calls ended with one of these status codes. */
 export function endedWith({ records }: Pick<Evidence, "records">, ...codes: readonly number[]): number {
   return records.filter(({ code }) => codes.includes(code)).length;
 }
+
+/** The control of a rule by which calls fail: that without it every one is answered. */
+export const ALL_ANSWERED_WITHOUT: Control = {
+  seen: ({ records }) => [
+    all(
+      { id: "without", what: "without the rule, calls that are answered" },
+      endedWith({ records }, OK),
+      records.length,
+    ),
+  ],
+};
 
 /** That every call is answered, as if nothing were asked. */
 export function allAnswered(seen: Pick<Evidence, "records">): Expectation {

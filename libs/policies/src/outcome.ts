@@ -24,6 +24,7 @@ export interface Judged {
 
 /**
  * Judges by effect alone: obeyed if all holds that must be seen then, ignored likewise, else it differs. Who refused is asked first.
+ * @param control - what was seen without the rule: nothing is obeyed that was so before.
  * @throws {InputError} where both hold: with such parameters a trial cannot tell.
  */
 export function judge<P extends Parameters>(
@@ -31,8 +32,9 @@ export function judge<P extends Parameters>(
   parameters: P,
   seen: Evidence,
   refusals: readonly Refusal[],
+  control: readonly Expectation[] = [],
 ): Judged {
-  const obeyed = policy.obeyed(seen, parameters);
+  const obeyed = [...control, ...policy.obeyed(seen, parameters)];
   const [refusal] = refusals;
   if (refusal !== undefined) {
     return { outcome: "refused", expectations: obeyed, words: `${refusal.by}: ${refusal.reason}` };

@@ -36,6 +36,8 @@ export interface Policy<P extends Parameters = Parameters> {
   readonly fields?: readonly AskedField[];
   /** Pods, load and steps by which its effect is seen. */
   trial(parameters: P): Trial;
+  /** What it is held against: the same calls without the rule. Default: nothing, for the calls of one trial show both. */
+  readonly control?: Control;
   /** What must be seen if it is obeyed. Never of configuration: of calls, and of what pods received. */
   obeyed(seen: Evidence, parameters: P): readonly Expectation[];
   /** What must be seen if nobody heeds it. Whatever is seen, not both can hold. */
@@ -46,6 +48,17 @@ export interface Policy<P extends Parameters = Parameters> {
   differs?(seen: Evidence, parameters: P): string | undefined;
   /** What it makes of a path where it is obeyed; where it is ignored the path stays. */
   onPath(path: Path, parameters: P): Path;
+}
+
+/**
+ * A run of the same trial without the rule, which comes first. A rule that takes something from calls is obeyed only where they had it before: what fails under
+ * it may fail anyway.
+ */
+export interface Control {
+  /** What is asked instead: default nothing. A dialect that is left out has nothing asked. */
+  readonly dialects?: DialectRules;
+  /** What must be seen then. */
+  seen(seen: Evidence): readonly Expectation[];
 }
 
 /** A field of a manifest. */

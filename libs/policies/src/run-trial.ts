@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { monotonicMs } from "@grpc-lb-lab/measure";
+import { type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
 import {
   type App,
   InputError,
@@ -7,6 +7,7 @@ import {
   type LoadSpec,
   type Pod,
   type Refusal,
+  type Rules,
   RulesRefusedError,
   type Stage,
 } from "@grpc-lb-lab/stage-api";
@@ -57,14 +58,15 @@ export interface TrialResult extends Judged {
 const WARM_UP_MS = 5_000;
 
 /**
- * Starts a mode with a policy's rules in force, looks at what becomes of calls, judges, and ends the mode, which takes the rules back.
+ * Starts a mode with a policy's rules in force, and before that without them where the policy has a control; looks at what becomes of calls, judges, and ends the mode, which takes the rules back.
  * @throws {InputError} when the trial cannot be made.
  */
 export async function runTrial(request: TrialRequest): Promise<TrialResult> {
   const { policy, parameters, signal } = request;
   const startedAtMs = monotonicMs();
-  const judged = await look(request)
-    .then(({ evidence, ...rest }) => ({ ...judge(policy, parameters, evidence, rest.refusals), ...rest }))
+  const control = await lookWithout(request);
+  const judged = await look(request, policy.dialects(parameters)[request.column.dialect])
+    .then(({ evidence, ...rest }) => ({ ...judge(policy, parameters, evidence, rest.refusals, control), ...rest }))
     .catch((error: unknown) => {
       signal.throwIfAborted();
       if (error instanceof RulesRefusedError) return refused(error);
@@ -84,7 +86,30 @@ function refused({ by, reason }: RulesRefusedError): Omit<TrialResult, "duration
   return { outcome: "refused", words, refusals: [{ by, reason }], ...nothing };
 }
 
-async function look({ stage, policy, parameters, column, app, signal, onProgress }: TrialRequest): Promise<Seen> {
+/** What is seen in a policy's control run; nothing where it has none. */
+async function lookWithout({ onProgress, ...request }: TrialRequest): Promise<readonly Expectation[]> {
+  const { policy, column, signal } = request;
+  if (policy.control === undefined) return [];
+  const rules = policy.control.dialects?.[column.dialect];
+  const told = { ...request, onProgress: (what: string) => onProgress?.(`${what}, without the rule`) };
+  const { evidence, refusals } = await look(told, rules).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof RulesRefusedError) throw noControl(policy.name, error);
+    throw error;
+  });
+  const [refusal] = refusals;
+  if (refusal !== undefined) throw noControl(policy.name, refusal);
+  return policy.control.seen(evidence);
+}
+
+function noControl(policy: string, { by, reason }: Refusal): InputError {
+  return new InputError(
+    `${policy} cannot be held against calls without its rule, for ${by} refuses what is asked instead: ${reason}; make that possible, and try again`,
+  );
+}
+
+async function look(request: TrialRequest, rules: Rules | undefined): Promise<Seen> {
+  const { stage, policy, parameters, column, app, signal, onProgress } = request;
   const trial = policy.trial(parameters);
   const path = plainPath(column.mode);
   onProgress?.("starting");
@@ -92,7 +117,7 @@ async function look({ stage, policy, parameters, column, app, signal, onProgress
     pods: trial.pods,
     canaryPods: trial.canaryPods,
     env: trial.env ?? {},
-    rules: policy.dialects(parameters)[column.dialect],
+    rules,
     app,
     signal,
   });

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { judge } from "../outcome.ts";
+import type { Evidence } from "../policy.ts";
 import { calls, evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { authorizationIdentity } from "./authorization-identity.ts";
@@ -22,4 +24,16 @@ it("is neither where nobody knows the client, so that it may call nothing, or is
     "differs",
     "differs",
   ]);
+});
+
+it("is not obeyed where calls failed without the rule as well", () => {
+  const outcome = (without: Evidence) =>
+    judge(
+      authorizationIdentity,
+      authorizationIdentity.parameters,
+      seen(7, 0),
+      [],
+      authorizationIdentity.control?.seen(without),
+    ).outcome;
+  expect([outcome(seen(0, 0)), outcome(seen(7, 0))]).toEqual(["obeyed", "differs"]);
 });

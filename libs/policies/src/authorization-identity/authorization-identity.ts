@@ -1,6 +1,6 @@
 import { oneKindDenied } from "../denied.ts";
 import { denied, istio } from "../dialects/istio.ts";
-import { allAnswered } from "../ended-with.ts";
+import { ALL_ANSWERED_WITHOUT, allAnswered } from "../ended-with.ts";
 import { pathOf } from "../greeter-paths.ts";
 import type { Policy } from "../policy.ts";
 
@@ -42,6 +42,7 @@ export const authorizationIdentity: Policy<{ account: string; other: string }> =
     load: { rate: 100, calls: CALLS, kinds: [{ method: "SayHelloStream" }, {}] },
     roughSeconds: CALLS / 100,
   }),
+  control: ALL_ANSWERED_WITHOUT,
   obeyed: (seen) => oneKindDenied(seen, DENIED, ALLOWED),
   ignored: (seen) => [allAnswered(seen)],
   // It changes no pick.

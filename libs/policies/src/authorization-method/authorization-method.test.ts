@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { judge } from "../outcome.ts";
+import type { Evidence } from "../policy.ts";
 import { calls, evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { authorizationMethod } from "./authorization-method.ts";
@@ -20,4 +22,16 @@ it("is ignored where all are answered", () => {
 it("is neither where all are denied, pods see what is denied, or calls fail otherwise", () => {
   const outcomes = [seen(7, 0, 7), seen(7, 1, 0), seen(14, 0, 0)].map((one) => outcomeOf(authorizationMethod, one));
   expect(outcomes).toEqual(["differs", "differs", "differs"]);
+});
+
+it("is not obeyed where calls failed without the rule as well", () => {
+  const outcome = (without: Evidence) =>
+    judge(
+      authorizationMethod,
+      authorizationMethod.parameters,
+      seen(7, 0, 0),
+      [],
+      authorizationMethod.control?.seen(without),
+    ).outcome;
+  expect([outcome(seen(0, 50, 0)), outcome(seen(7, 0, 0))]).toEqual(["obeyed", "differs"]);
 });

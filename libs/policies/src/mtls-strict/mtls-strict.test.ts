@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { judge } from "../outcome.ts";
 import { calls, evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { mtlsStrict } from "./mtls-strict.ts";
@@ -22,4 +23,11 @@ it("is neither where all fail, or what fails was seen by a pod", () => {
     "differs",
     "differs",
   ]);
+});
+
+it("is held against calls in plaintext while mutual TLS is off, whatever comes of the others", () => {
+  const control = (plaintext: number, mutual: number) => mtlsStrict.control?.seen(seen(plaintext, mutual, 50));
+  const outcome = (without: ReturnType<typeof control>) => judge(mtlsStrict, {}, seen(14, 0, 0), [], without).outcome;
+  expect([outcome(control(0, 0)), outcome(control(0, 14))]).toEqual(["obeyed", "obeyed"]);
+  expect(outcome(control(14, 0))).toBe("differs");
 });
