@@ -91,8 +91,10 @@ async function lookWithout({ onProgress, ...request }: TrialRequest): Promise<re
   const { policy, column, signal } = request;
   if (policy.control === undefined) return [];
   const rules = policy.control.dialects?.[column.dialect];
+  // Where pods are deployed already, what somebody asked of them just before must have gone everywhere.
+  const gone = () => delay(request.stage.abilities.pushMs, undefined, { signal });
   const told = { ...request, onProgress: (what: string) => onProgress?.(`${what}, without the rule`) };
-  const { evidence, refusals } = await look(told, rules).catch((error: unknown) => {
+  const { evidence, refusals } = await look(told, rules, gone).catch((error: unknown) => {
     signal.throwIfAborted();
     if (error instanceof RulesRefusedError) throw noControl(policy.name, error);
     throw error;
@@ -108,7 +110,12 @@ function noControl(policy: string, { by, reason }: Refusal): InputError {
   );
 }
 
-async function look(request: TrialRequest, rules: Rules | undefined): Promise<Seen> {
+/** @param settled - resolves when nothing else is in force than what was asked here. */
+async function look(
+  request: TrialRequest,
+  rules: Rules | undefined,
+  settled = async (): Promise<void> => undefined,
+): Promise<Seen> {
   const { stage, policy, parameters, column, app, signal, onProgress } = request;
   const trial = policy.trial(parameters);
   const path = plainPath(column.mode);
@@ -123,6 +130,7 @@ async function look(request: TrialRequest, rules: Rules | undefined): Promise<Se
   });
   assertCallable(policy.name, trial, deployment.app);
   if (trial.clientZone !== undefined) assertZoned(policy.name, deployment);
+  await settled();
   await trial.before?.(deployment, signal);
   const firstPods = deployment.pods();
   onProgress?.("measuring");

@@ -18,6 +18,12 @@ it("tells how many trials there are, and how long they take", () => {
   expect(announceTruth(cells.slice(0, 1), nothing, 1)).toBe("1 trial will take about 7 s");
 });
 
+it("counts a trial that is held against one without its rule twice", () => {
+  const control = { seen: () => [] };
+  const held = truthCells(columnsOf([madeUpMode()]), [madeUpPolicy({ control })], new FakeStage());
+  expect(announceTruth(held, nothing, 1)).toBe("1 trial will take about 14 s");
+});
+
 it("goes by what they took when they were recorded", () => {
   const [first] = cells;
   if (first === undefined) throw new Error("there are no cells");

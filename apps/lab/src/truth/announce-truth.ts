@@ -13,7 +13,9 @@ export function announceTruth(cells: readonly PlacedCell[], recorded: Recorded, 
 }
 
 function secondsOf(placed: PlacedCell, recorded: Recorded): number {
-  const { parameters, trial } = placed.policy;
+  const { parameters, trial, control } = placed.policy;
   const found = recordedCell(recorded, keyOfPlace(placed), parameters);
-  return found === undefined ? trial(parameters).roughSeconds + AROUND_SECONDS : found.durationMs / 1_000;
+  if (found !== undefined) return found.durationMs / 1_000;
+  const runs = control === undefined ? 1 : 2;
+  return runs * (trial(parameters).roughSeconds + AROUND_SECONDS);
 }

@@ -28,7 +28,8 @@ type Answer = (mode: Mode, options: StartOptions) => FakeAnswer | Promise<FakeAn
 export class FakeStage implements Stage {
   readonly name: Stage["name"];
   readonly what = "nothing that runs";
-  readonly abilities = evidence().abilities;
+  /** Pushes come at once: there is nothing to wait for. */
+  readonly abilities = { ...evidence().abilities, pushMs: 0 };
   /** What was started, and what has ended, in order. */
   readonly log: string[] = [];
   readonly #answer: Answer;
