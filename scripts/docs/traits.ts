@@ -1,4 +1,12 @@
-import { AS_IT_IS, agesDns, balancerOf, clientOf, isPinned, isRetried, lastL7HopOutsidePod } from "@grpc-lb-lab/modes";
+import {
+  agesDns,
+  balancerOf,
+  clientOf,
+  isPinned,
+  isRetried,
+  lastL7HopOutsidePod,
+  undisturbedPath,
+} from "@grpc-lb-lab/modes";
 import type { Mode } from "./modes-table.ts";
 
 type Path = ReturnType<Mode["path"]>;
@@ -63,7 +71,7 @@ const BESIDE_TRAITS: Readonly<Record<string, (mode: Mode) => boolean>> = {
 /** Every trait, by the words of the tables. */
 export const TRAITS: Readonly<Record<string, (mode: Mode) => boolean>> = {
   ...Object.fromEntries(
-    Object.entries(PATH_TRAITS).map(([name, holds]) => [name, (mode: Mode) => holds(mode.path(AS_IT_IS))]),
+    Object.entries(PATH_TRAITS).map(([name, holds]) => [name, (mode: Mode) => holds(undisturbedPath(mode))]),
   ),
   ...BESIDE_TRAITS,
 };

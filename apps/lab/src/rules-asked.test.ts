@@ -1,4 +1,4 @@
-import { AS_IT_IS, modeNamed } from "@grpc-lb-lab/modes";
+import { modeNamed, undisturbedPath } from "@grpc-lb-lab/modes";
 import { POLICIES } from "@grpc-lb-lab/policies";
 import { expect, it } from "vitest";
 import { localStage } from "./local-stage.ts";
@@ -9,7 +9,7 @@ const stage = localStage({ seed: 1, find: async () => expect.fail("no program is
 
 it("asks a policy of a mode while an experiment runs, which expects what the policy makes of the path", async () => {
   const { mode, start, knob } = await rulesAsked(policy("balance-least-request"), modeNamed("envoy"), stage);
-  expect(mode.path(AS_IT_IS).at(-1)?.pick.kind).toBe("least request");
+  expect(undisturbedPath(mode).at(-1)?.pick.kind).toBe("least request");
   expect(start).toEqual({ rules: expect.objectContaining({ dialect: "Envoy" }) });
   expect(knob).toMatchObject({ name: "rules", value: "balance-least-request, in Envoy", default: "none" });
 });

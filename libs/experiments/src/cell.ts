@@ -1,7 +1,6 @@
-import { isMeshEncrypted } from "@grpc-lb-lab/modes";
+import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
 import { type Fault, InputError, type Mode, type StageTraits } from "@grpc-lb-lab/stage-api";
 import type { Experiment, Needs } from "./experiment.ts";
-import { undisturbedPath } from "./knobs/undisturbed-path.ts";
 
 /** Whether an experiment runs under a mode on a stage. */
 export type Cell = { readonly runs: true } | SkippedCell;

@@ -6,7 +6,6 @@ export { KNOBS, type KnobFlag, type Takes, TIMING_KNOBS } from "./knobs/knob-tab
 export type { KnobOverrides, Knobs } from "./knobs/knobs.ts";
 export { loadLoop } from "./knobs/knobs-in-force.ts";
 export { type RunSettings, type SettledRun, settleRun } from "./knobs/settle-run.ts";
-export { undisturbedPath } from "./knobs/undisturbed-path.ts";
 export { callsUntilEnd } from "./load-length.ts";
 export * from "./mode-summary.ts";
 export type * from "./observation.ts";

@@ -1,7 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { monotonicMs, type RunResult } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
-import type { Deployment, LoadRun, LoadSpec, LoadSummary, Mode, Path, Stage } from "@grpc-lb-lab/stage-api";
+import {
+  type Deployment,
+  type LoadRun,
+  type LoadSpec,
+  type LoadSummary,
+  type Mode,
+  type Path,
+  type Stage,
+  stepsUnderLoad,
+} from "@grpc-lb-lab/stage-api";
 import { assertRuns } from "./cell.ts";
 import type { Course, Experiment } from "./experiment.ts";
 import type { Knobs } from "./knobs/knobs.ts";
@@ -61,18 +70,12 @@ async function observe(request: RunRequest): Promise<Observation> {
   const log = new CourseLog();
   const pods = new PodWatch(deployment, firstPods);
   onProgress?.("measuring");
-  if (experiment.course !== undefined) {
-    const over = new AbortController();
-    const { abilities } = stage;
-    const work = { knobs, path, abilities, deployment, load, signal: AbortSignal.any([signal, over.signal]) };
-    const course = log.course(work, onProgress);
-    try {
-      await Promise.race([experiment.course(course), failsWith(load)]);
-    } finally {
-      over.abort(); // A course whose load ended badly must not go on waiting.
-    }
+  const { course } = experiment;
+  if (course !== undefined) {
+    const work = { knobs, path, abilities: stage.abilities, deployment, load };
+    await stepsUnderLoad(load, signal, (ofSteps) => course(log.course({ ...work, signal: ofSteps }, onProgress)));
   }
-  const summary = await (experiment.course === undefined ? load.done : load.stop());
+  const summary = await (course === undefined ? load.done : load.stop());
   return {
     ...observed(deployment, load, summary),
     ...log,
@@ -88,11 +91,6 @@ async function observe(request: RunRequest): Promise<Observation> {
 
 function warmUpProblems({ warmedUp, warmUpCalls }: LoadSummary): string[] {
   return warmedUp ? [] : [`counting began although some pods had not answered in ${warmUpCalls} warm-up calls`];
-}
-
-/** Never resolves; rejects should the load end badly. */
-function failsWith(load: LoadRun): Promise<never> {
-  return new Promise((_, reject) => load.done.catch(reject));
 }
 
 function observed(deployment: Deployment, load: LoadRun, summary: LoadSummary) {

@@ -1,11 +1,10 @@
-import { modeNamed } from "@grpc-lb-lab/modes";
+import { modeNamed, undisturbedPath } from "@grpc-lb-lab/modes";
 import { describe, expect, it } from "vitest";
 import { balanceLeastRequest } from "./balance-least-request/balance-least-request.ts";
 import { faultAbort } from "./fault-abort/fault-abort.ts";
 import { columnFor, modeUnder } from "./mode-under.ts";
-import { plainPath } from "./plain-path.ts";
 
-const picks = (mode: ReturnType<typeof modeNamed>) => plainPath(mode).map(({ pick }) => pick.kind);
+const picks = (mode: ReturnType<typeof modeNamed>) => undisturbedPath(mode).map(({ pick }) => pick.kind);
 
 describe("a mode of which a policy is asked", () => {
   it("has the policy's path where it is obeyed, and its own where it is not", () => {

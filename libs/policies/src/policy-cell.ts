@@ -1,8 +1,7 @@
-import { isMeshEncrypted } from "@grpc-lb-lab/modes";
+import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
 import type { App, Dialect, Mode, Path, StageTraits } from "@grpc-lb-lab/stage-api";
 import { askedHop } from "./asked-hop.ts";
 import { missingMethod } from "./missing-method.ts";
-import { plainPath } from "./plain-path.ts";
 import type { Policy } from "./policy.ts";
 
 /**
@@ -21,7 +20,7 @@ export interface Column {
 
 /** In which dialects a mode can be asked: those of the hop that decides which pod answers, or of the last before it that knows any. */
 export function dialectsOf(mode: Mode): readonly Dialect[] {
-  return askedHop(plainPath(mode))?.dialects ?? [];
+  return askedHop(undisturbedPath(mode))?.dialects ?? [];
 }
 
 /**
@@ -39,7 +38,7 @@ export function policyCell(
   if (mode.launchers[stage.name] === undefined) return skipped(`${mode.name} does not run on the ${stage.name} stage`);
   const unspoken = mode.unspoken?.[stage.name]?.[dialect];
   if (unspoken !== undefined) return skipped(unspoken);
-  const path = plainPath(mode);
+  const path = undisturbedPath(mode);
   if (policy.trial(policy.parameters).meshEncryption !== undefined && !isMeshEncrypted(path)) {
     return skipped(`${policy.name} is about calls that a mesh encrypts, and ${mode.name} has none`);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
+import { undisturbedPath } from "@grpc-lb-lab/modes";
 import {
   type App,
   InputError,
@@ -10,12 +11,12 @@ import {
   type Rules,
   RulesRefusedError,
   type Stage,
+  stepsUnderLoad,
 } from "@grpc-lb-lab/stage-api";
 import { assertZoned } from "./assert-zoned.ts";
 import { type EchoedAnswer, echoedAnswers } from "./echoed-answers.ts";
 import { missingMethod } from "./missing-method.ts";
 import { type Judged, judge } from "./outcome.ts";
-import { plainPath } from "./plain-path.ts";
 import {
   COUNTED,
   type Evidence,
@@ -118,7 +119,7 @@ async function look(
 ): Promise<Seen> {
   const { stage, policy, parameters, column, app, signal, onProgress } = request;
   const trial = policy.trial(parameters);
-  const path = plainPath(column.mode);
+  const path = undisturbedPath(column.mode);
   onProgress?.("starting");
   await using deployment = await stage.start(column.mode, {
     pods: trial.pods,
@@ -187,35 +188,25 @@ async function underLoad(
   work: Pick<TrialCourse, "deployment" | "load" | "abilities" | "signal">,
   phases: TrialPhase[],
 ): Promise<void> {
-  const over = new AbortController(); // A course whose load ended badly must not go on waiting.
-  const signal = AbortSignal.any([work.signal, over.signal]);
-  const steps = course({
-    ...work,
-    signal,
-    pause: (ms) => delay(ms, undefined, { signal }),
-    phase: async (name, body) => {
-      const fromMs = monotonicMs();
-      await body();
-      const toMs = monotonicMs();
-      phases.push({ name, fromMs, toMs });
-      await caughtUp(work.load, toMs, signal);
-    },
-  });
-  try {
-    await Promise.race([steps, failsWith(work.load)]);
-  } finally {
-    over.abort();
-  }
+  await stepsUnderLoad(work.load, work.signal, (signal) =>
+    course({
+      ...work,
+      signal,
+      pause: (ms) => delay(ms, undefined, { signal }),
+      phase: async (name, body) => {
+        const fromMs = monotonicMs();
+        await body();
+        const toMs = monotonicMs();
+        phases.push({ name, fromMs, toMs });
+        await caughtUp(work.load, toMs, signal);
+      },
+    }),
+  );
 }
 
 /** Resolves once a call has ended that was to start at that time or later, for a client on a busy machine is behind its schedule; or once the load is over. */
 async function caughtUp(load: LoadRun, atMs: number, signal: AbortSignal): Promise<void> {
   await load.waitFor((fresh) => fresh.some(({ startMs }) => startMs >= atMs), signal).catch(() => load.done);
-}
-
-/** Never resolves; rejects should the load end badly. */
-function failsWith(load: LoadRun): Promise<never> {
-  return new Promise((_, reject) => load.done.catch(reject));
 }
 
 function sinceBegan({ records, beganAtMs }: LoadRun): Evidence["records"] {

@@ -10,4 +10,5 @@ export type * from "./mode.ts";
 export type * from "./proxy-program.ts";
 export type * from "./rules.ts";
 export type * from "./stage.ts";
+export * from "./steps-under-load.ts";
 export * from "./timings.ts";

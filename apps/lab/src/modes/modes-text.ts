@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { AS_IT_IS } from "@grpc-lb-lab/modes";
+import { undisturbedPath } from "@grpc-lb-lab/modes";
 import { Pen, type TerminalOptions } from "@grpc-lb-lab/report";
 import type { Mode } from "@grpc-lb-lab/stage-api";
 import { pathText } from "./path-text.ts";
@@ -43,7 +43,7 @@ export async function modeText(mode: Mode, style: TerminalOptions): Promise<stri
 
 /** The same for programs. */
 export async function modeDetails(mode: Mode): Promise<object> {
-  return { ...textsOf(mode), path: mode.path(AS_IT_IS), text: await readFile(mode.howTo, "utf8") };
+  return { ...textsOf(mode), path: undisturbedPath(mode), text: await readFile(mode.howTo, "utf8") };
 }
 
 /** What a mode says of itself, for programs. */

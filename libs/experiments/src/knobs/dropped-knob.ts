@@ -1,8 +1,7 @@
-import { learnsFromDns } from "@grpc-lb-lab/modes";
+import { learnsFromDns, undisturbedPath } from "@grpc-lb-lab/modes";
 import { InputError, type Mode, type StageTraits, type TimingName } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import { isReadOn, KNOBS, type KnobDeclaration, type KnobName, TIMING_KNOBS } from "./knob-table.ts";
-import { undisturbedPath } from "./undisturbed-path.ts";
 
 /** A knob that was set where nothing reads it. */
 export interface DroppedKnob {

@@ -1,4 +1,4 @@
-import { isMeshEncrypted } from "@grpc-lb-lab/modes";
+import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
 import type { Mode, Path, StageAbilities, StageTimings, StageTraits, StartOptions } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import { assumedTimings } from "./assumed-timings.ts";
@@ -6,7 +6,6 @@ import { type DroppedKnob, whyWithoutEffect } from "./dropped-knob.ts";
 import { knobEnv } from "./knob-env.ts";
 import type { KnobName } from "./knob-table.ts";
 import { type KnobOverrides, type Knobs, resolveKnobs } from "./knobs.ts";
-import { undisturbedPath } from "./undisturbed-path.ts";
 
 /** What a run is asked for. */
 export interface RunSettings {

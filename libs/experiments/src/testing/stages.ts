@@ -1,4 +1,4 @@
-import { learnsFromDns } from "@grpc-lb-lab/modes";
+import { learnsFromDns, undisturbedPath } from "@grpc-lb-lab/modes";
 import {
   APPLICATION_FAULTS,
   CLUSTER_TIMINGS,
@@ -10,7 +10,6 @@ import {
   type TimingOverrides,
   type Timings,
 } from "@grpc-lb-lab/stage-api";
-import { undisturbedPath } from "../knobs/undisturbed-path.ts";
 
 /** A stage as experiments know it: what can be asked of it, and what its deployments have in force. */
 export interface MadeUpStage extends StageTraits {
