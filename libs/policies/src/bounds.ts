@@ -12,29 +12,42 @@ export interface About {
   readonly id: string;
   /** In words: `calls that are aborted`. */
   readonly what: string;
+  /** How likely the bound fails though all is as it says, in words: it is shown beside the bound. Default: nothing is said. */
+  readonly chance?: string;
 }
 
 /** That a number of independent draws comes out as its share says, within {@link DEVIATIONS} standard deviations. `share` 0 to 1. */
 export function drawn(about: About, hits: number, of: number, share: number): Expectation {
   const mean = of * share;
   const margin = DEVIATIONS * Math.sqrt(of * share * (1 - share));
-  return between(about, hits, Math.max(0, Math.ceil(mean - margin)), Math.min(of, Math.floor(mean + margin)), of);
+  return between(
+    byLot(about),
+    hits,
+    Math.max(0, Math.ceil(mean - margin)),
+    Math.min(of, Math.floor(mean + margin)),
+    of,
+  );
+}
+
+function byLot(about: About): About {
+  return { chance: `${DEVIATIONS} standard deviations, by chance once in 10⁶`, ...about };
 }
 
 /** That a number lies within two others, both included; `of`: out of how many. It does not hold where there is nothing to count. */
 export function between(about: About, measured: number, least: number, most: number, of?: number): Expectation {
   const total = of === undefined ? "" : ` of ${of}`;
-  return {
-    ...about,
-    bound: least === most ? `${least}${total}` : `${least} to ${most}${total}`,
-    measured: `${measured}${total}`,
-    ok: of !== 0 && measured >= least && measured <= most,
-  };
+  const bound = least === most ? `${least}${total}` : `${least} to ${most}${total}`;
+  return expectation(about, bound, `${measured}${total}`, of !== 0 && measured >= least && measured <= most);
 }
 
 /** That a number is so large at least. */
 export function atLeast(about: About, measured: number, least: number): Expectation {
-  return { ...about, bound: `${least} or more`, measured: `${measured}`, ok: measured >= least };
+  return expectation(about, `${least} or more`, `${measured}`, measured >= least);
+}
+
+/** That a number is so large at most. */
+export function atMost(about: About, measured: number, most: number): Expectation {
+  return expectation(about, `${most} or less`, `${measured}`, measured <= most);
 }
 
 /** That nothing was counted. */
@@ -45,4 +58,8 @@ export function none(about: About, measured: number, of?: number): Expectation {
 /** That all were counted. */
 export function all(about: About, measured: number, of: number): Expectation {
   return between(about, measured, of, of, of);
+}
+
+function expectation({ id, what, chance }: About, bound: string, measured: string, ok: boolean): Expectation {
+  return { id, what, bound: chance === undefined ? bound : `${bound} (${chance})`, measured, ok };
 }
