@@ -2,8 +2,9 @@ import { all, between, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, grpcDuration } from "../dialects/service-config.ts";
+import { endedInTime, medianMs, ownMs } from "../ended-in-time.ts";
 import { endedWith } from "../ended-with.ts";
-import { PATIENT_CLIENTS } from "../patient-clients.ts";
+import { patientClients } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
 import { DEADLINE_EXCEEDED, OK, UNAVAILABLE } from "../status-codes.ts";
@@ -39,16 +40,18 @@ export const timeout: Policy<{ timeoutMs: number }> = {
   fields: [{ dialect: "Istio", kind: "VirtualService", path: "spec.http[].timeout" }],
   trial: ({ timeoutMs }) => ({
     pods: 2,
-    env: { ...PATIENT_CLIENTS, WORK_MS: String(timeoutMs * TIMES_LONGER) },
+    env: { ...patientClients(timeoutMs * TIMES_LONGER), WORK_MS: String(timeoutMs * TIMES_LONGER) },
     load: { rate: 30, calls: CALLS, warmUp: { distinctPods: 0, calls: 1 } },
     roughSeconds: CALLS / 30 + (timeoutMs * TIMES_LONGER) / 1000,
   }),
-  obeyed: (seen) => [
+  obeyed: (seen, { timeoutMs }) => [
     all(
       { id: "ended", what: "calls that end DEADLINE_EXCEEDED or UNAVAILABLE" },
-      endedWith(seen, DEADLINE_EXCEEDED, UNAVAILABLE),
+      endedWith(seen, ...ENDED),
       seen.records.length,
     ),
+    // By the rule, and by nobody else: neither at once, nor at the client's own deadline.
+    ...endedInTime({ id: "ended", of: "calls", afterMs: timeoutMs }, endedAfterMs(seen)),
     // A timeout that is over before a call is sent would look the same to its client. On a busy machine some are.
     between(
       { id: "sent", what: "calls that pods have received" },
@@ -59,11 +62,27 @@ export const timeout: Policy<{ timeoutMs: number }> = {
     ),
   ],
   ignored: (seen) => [none(UNANSWERED, unanswered(seen), seen.records.length)],
+  differs: (seen, { timeoutMs }) => {
+    const isInTime = endedInTime({ id: "ended", of: "calls", afterMs: timeoutMs }, endedAfterMs(seen)).every(
+      ({ ok }) => ok,
+    );
+    if (isInTime || endedWith(seen, ...ENDED) < seen.records.length) return undefined;
+    const [first = 0] = endedAfterMs(seen).toSorted((a, b) => a - b);
+    const half = medianMs(endedAfterMs(seen));
+    return `calls are ended, the first after ${Math.round(first)} ms and half of them within ${Math.round(half)} ms, and not after ${timeoutMs} ms`;
+  },
   // What becomes of calls that take too long changes no pick.
   onPath: (path) => path,
 };
 
 const UNANSWERED = { id: "unanswered", what: "calls that are not answered" };
+
+/** Whoever ends a call at a timeout says either. */
+const ENDED = [DEADLINE_EXCEEDED, UNAVAILABLE];
+
+function endedAfterMs({ records }: Evidence): number[] {
+  return records.filter(({ code }) => ENDED.includes(code)).map(ownMs);
+}
 
 function unanswered(seen: Evidence): number {
   return seen.records.length - endedWith(seen, OK);
