@@ -1,4 +1,5 @@
-import type { Path } from "@grpc-lb-lab/stage-api";
+import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
+import type { Deployment, LoadRun, Path } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { UNAVAILABLE } from "../status-codes.ts";
 import { CHANNEL, calls, evidence } from "../testing/evidence.ts";
@@ -27,6 +28,26 @@ const seen = (atFirst: number, late: number, back = PODS.length, path: Path = [C
     ],
     path,
   });
+
+/** What the trial of an ejection of that length waits for, where each pod answers whatever is done. */
+async function courseOf(ejectionMs: number) {
+  const { course, load } = outlierDetection.trial({ ejectionMs });
+  const pauses: number[] = [];
+  await course?.({
+    deployment: { pods: () => evidence().pods, fault: async () => undefined } as unknown as Deployment,
+    load: {
+      records: calls(1, { pod: "pod-1" }),
+      waitFor: async (hasCome: (fresh: readonly CallRecord[]) => boolean) => {
+        expect(hasCome(PODS.flatMap((pod) => calls(1, { pod, startMs: monotonicMs() + 1 })))).toBe(true);
+      },
+    } as unknown as LoadRun,
+    abilities: evidence().abilities,
+    signal: new AbortController().signal,
+    pause: async (ms) => void pauses.push(ms),
+    phase: (_, steps) => steps(),
+  });
+  return { pauses, load };
+}
 
 describe("outlier-detection", () => {
   it("is obeyed where calls fail at first alone, and all pods answer in the end", () => {
@@ -58,6 +79,15 @@ describe("outlier-detection", () => {
       outcomeOf(outlierDetection, seen(25, late));
       outcomeOf(outlierDetection, seen(25, late, 1, PINNED));
     }
+  });
+
+  it.each([1_000, 5_000, 60_000])("looks while the pod is left out, for an ejection of %i ms", async (ejectionMs) => {
+    const { pauses, load } = await courseOf(ejectionMs);
+    const [failing = 0, without = 0] = pauses;
+    expect(failing).toBeGreaterThan(2 * 0.1 * ejectionMs);
+    expect(failing + without).toBeLessThan(ejectionMs);
+    // So many calls that none of them failing by chance, though nobody left the pod out, is out of the question.
+    expect(((load.rate ?? 0) * without) / 1_000).toBeCloseTo(300, 0);
   });
 
   it("makes the hop that is asked notice bad answers", () => {

@@ -5,22 +5,25 @@ import { withAskedHop } from "../asked-hop.ts";
 import { all, atLeast, drawn, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
-import { within } from "../phases.ts";
+import { beganMs, within } from "../phases.ts";
 import type { Policy } from "../policy.ts";
 import { OK } from "../status-codes.ts";
 
 const PODS = 4;
-const RATE = 120;
 const FAILURES = 5;
-const INTERVAL_MS = 500;
-/** How long the failures last until they must have been noticed, whoever counts: two of gRPC's intervals, and a busy machine's time. */
-const NOTICED_MS = 1_500;
-/** Together they are shorter than an ejection, after which the pod is tried again. */
-const EJECTED_MS = 2_500;
-/** The longest that a pod is waited for that answers well again: Envoy leaves it out for longer each time, and a busy machine may have had it tried again. */
-const LONGEST_BACK_MS = 15_000;
-/** The client's clock and the lab's tell the end of a call differently, by less than this. */
-const AFTER_MS = 200;
+/** How often failures are summed up while a pod may be left out. */
+const INTERVALS = 10;
+/** How many intervals failures last until they must have been noticed, whoever counts: two of gRPC's, and a busy machine's time. */
+const UNNOTICED = 3;
+/**
+ * How many more intervals the pod must get no calls, whenever it was ejected. Together they are shorter than an ejection, after which the pod is tried
+ * again.
+ */
+const LEFT_OUT = 5;
+/** How many failures as many as are needed come in an interval, so that nobody waits for them. */
+const TIMES_ENOUGH = 3;
+/** How many ejections a pod is waited for at most that answers well again: Envoy leaves it out for longer each time, and a busy machine may have had it tried again. */
+const LONGEST_BACK = 3;
 /** Phases of the trial. */
 const [FAILING, WITHOUT, BACK] = ["a pod fails", "the pod must be left out", "the pod must be back"] as const;
 
@@ -44,7 +47,7 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
           loadBalancer: { localityLbSetting: { enabled: false } },
           outlierDetection: {
             consecutive5xxErrors: FAILURES,
-            interval: `${INTERVAL_MS}ms`,
+            interval: `${intervalMs(ejectionMs)}ms`,
             baseEjectionTime: `${ejectionMs}ms`,
             maxEjectionPercent: 50,
           },
@@ -56,7 +59,7 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
       cluster: {
         outlierDetection: {
           consecutive5xx: FAILURES,
-          interval: seconds(INTERVAL_MS),
+          interval: seconds(intervalMs(ejectionMs)),
           baseEjectionTime: seconds(ejectionMs),
           maxEjectionPercent: 50,
         },
@@ -80,23 +83,26 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
   fields: [{ dialect: "Istio", kind: "DestinationRule", path: "spec.trafficPolicy.outlierDetection" }],
   trial: ({ ejectionMs }) => ({
     pods: PODS,
-    load: { rate: RATE },
+    // By the interval, so that an ejection of whatever length sees as many calls.
+    load: { rate: (PODS * TIMES_ENOUGH * FAILURES * 1_000) / intervalMs(ejectionMs) },
     course: async ({ deployment, load, pause, phase, signal }) => {
       // Where all calls go to one pod, it must be that one.
       const bad = await firstThatAnswers(load, signal);
       await phase(FAILING, async () => {
         // On a busy machine the first failures are over before the pod has said that it has the fault.
         await deployment.fault(bad, { errorCode: "UNAVAILABLE", errorShare: 1 });
-        await pause(NOTICED_MS);
+        await pause(UNNOTICED * intervalMs(ejectionMs));
       });
-      await phase(WITHOUT, () => pause(EJECTED_MS));
+      await phase(WITHOUT, () => pause(LEFT_OUT * intervalMs(ejectionMs)));
       await deployment.fault(bad, {});
       await phase(BACK, async () => {
-        await untilAnswers(bad, load, signal);
-        await pause(AFTER_MS);
+        const pods = deployment.pods().map(({ name }) => name);
+        const lastMs = await untilAllAnswer(pods, load, AbortSignal.timeout(LONGEST_BACK * ejectionMs), signal);
+        // The client's clock and the lab's tell the end of a call differently: it ends in this phase by both.
+        await pause(Math.max(0, lastMs - monotonicMs()) + 1);
       });
     },
-    roughSeconds: (NOTICED_MS + ejectionMs + INTERVAL_MS) / 1000,
+    roughSeconds: ((UNNOTICED + INTERVALS + 1) * intervalMs(ejectionMs)) / 1000,
   }),
   obeyed: (seen) => [
     atLeast({ id: "noticed", what: "calls that failed at first" }, failed(within(FAILING, seen)), 1),
@@ -109,21 +115,28 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
     // Of few calls a quarter may be none by chance, which says nothing.
     return [isPinned(seen.path) ? all(...about) : drawn(...about, 1 / PODS), atLeast(LATE, failed(late), 1)];
   },
-  onPath: (path) =>
+  onPath: (path, { ejectionMs }) =>
     withAskedHop(path, ({ notice }) => ({
       notice: {
         ...notice,
-        badStatus: { by: "passive ejection", window: { ms: NOTICED_MS, sum: "two intervals + 0.5 s" } },
+        badStatus: {
+          by: "passive ejection",
+          window: { ms: UNNOTICED * intervalMs(ejectionMs), sum: "three intervals" },
+        },
       },
     })),
 };
 
 const LATE = { id: "late", what: "calls that fail once the pod must be left out" };
 
+function intervalMs(ejectionMs: number): number {
+  return Math.round(ejectionMs / INTERVALS);
+}
+
 /** grpc-js takes neither the name of gRFC A50, `outlier_detection_experimental`, nor its fields: durations are objects, and names have underscores. */
 function ejectionByGrpcJs(ejectionMs: number): JsonObject {
   return {
-    interval: durationObject(INTERVAL_MS),
+    interval: durationObject(intervalMs(ejectionMs)),
     base_ejection_time: durationObject(ejectionMs),
     max_ejection_percent: 50,
     // It does not count failures in a row, but their share in an interval.
@@ -144,17 +157,30 @@ async function firstThatAnswers(load: LoadRun, signal: AbortSignal): Promise<str
   return pod;
 }
 
-/** Resolves once a pod has answered, or when that takes too long. */
-async function untilAnswers(pod: string, load: LoadRun, signal: AbortSignal): Promise<void> {
-  const over = AbortSignal.timeout(LONGEST_BACK_MS);
+/** Resolves once each of these pods has answered a call that is begun from now on, with the end of the last of these by the client's clock; or when that takes too long. */
+async function untilAllAnswer(
+  pods: readonly string[],
+  load: LoadRun,
+  over: AbortSignal,
+  signal: AbortSignal,
+): Promise<number> {
   const fromMs = monotonicMs();
+  const waited = new Set(pods);
+  let lastMs = fromMs;
   const answers = load.waitFor(
-    (fresh) => fresh.some((record) => record.pod === pod && endMs(record) > fromMs),
+    (fresh) => {
+      for (const record of fresh) {
+        if (record.pod === undefined || beganMs(record) < fromMs || !waited.delete(record.pod)) continue;
+        lastMs = Math.max(lastMs, endMs(record));
+      }
+      return waited.size === 0;
+    },
     AbortSignal.any([signal, over]),
   );
   await answers.catch((error: unknown) => {
     if (signal.aborted || !over.aborted) throw error;
   });
+  return lastMs;
 }
 
 function failed(records: readonly CallRecord[]): number {
