@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { judge } from "../outcome.ts";
 import { calls, evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { connectionAge } from "./connection-age.ts";
@@ -22,4 +23,17 @@ it("is ignored where one connection lasts, whatever others come", () => {
 it("differs where many calls fail, connections are few, or they end too late", () => {
   const outcomes = [seen(6, 1_100, 7), seen(2, 1_100), seen(3, 2_800)].map((one) => outcomeOf(connectionAge, one));
   expect(outcomes).toEqual(["differs", "differs", "differs"]);
+});
+
+it("makes calls for several ages, however long one is, so that a connection that is never ended is seen", () => {
+  for (const ageMs of [200, 1_000, 10_000]) {
+    const { durationMs = 0 } = connectionAge.trial({ ageMs }).load;
+    expect(durationMs).toBeGreaterThan(5 * ageMs);
+    const outcome = (count: number, longestMs: number) =>
+      judge(connectionAge, { ageMs }, seen(count, longestMs), []).outcome;
+    expect(outcome(1, durationMs)).toBe("ignored");
+    expect(outcome(6, 1.1 * ageMs)).toBe("obeyed");
+  }
+  // A load that is over before the first connection ends shows nothing.
+  expect(judge(connectionAge, { ageMs: 10_000 }, seen(1, 6_000), []).outcome).toBe("differs");
 });

@@ -5,8 +5,10 @@ import { destinationRule, istio } from "../dialects/istio.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { OK } from "../status-codes.ts";
 
-const LOAD_MS = 6_000;
-const RATE = 50;
+/** How many ages calls are made for. */
+const AGES = 6;
+/** How many calls come in an age, so that each of several connections brings some. */
+const CALLS_IN_AGE = 50;
 /** How much later than asked a connection may bring its last call: nginx ends one only once it has brought a call that is too late. */
 const LATEST = 2.5;
 
@@ -40,22 +42,22 @@ export const connectionAge: Policy<{ ageMs: number }> = {
   fields: [
     { dialect: "Istio", kind: "DestinationRule", path: "spec.trafficPolicy.connectionPool.tcp.maxConnectionDuration" },
   ],
-  trial: () => ({
+  trial: ({ ageMs }) => ({
     pods: 2,
     podConnections: true,
-    load: { rate: RATE, durationMs: LOAD_MS },
-    roughSeconds: LOAD_MS / 1_000,
+    load: { rate: (CALLS_IN_AGE * 1_000) / ageMs, durationMs: AGES * ageMs },
+    roughSeconds: (AGES * ageMs) / 1_000,
   }),
   obeyed: (seen, { ageMs }) => [
     between(LONGEST, longestMs(seen), 1, LATEST * ageMs),
     atLeast(
       { id: "connections", what: "connections on which calls came" },
       connections(seen),
-      Math.ceil(LOAD_MS / (LATEST * ageMs)),
+      Math.ceil(AGES / LATEST),
     ),
     fewFail(seen),
   ],
-  ignored: (seen) => [atLeast(LONGEST, longestMs(seen), LOAD_MS / 2)],
+  ignored: (seen, { ageMs }) => [atLeast(LONGEST, longestMs(seen), (AGES * ageMs) / 2)],
   // It changes how long picks stay, and not how they are made.
   onPath: (path) => path,
 };
