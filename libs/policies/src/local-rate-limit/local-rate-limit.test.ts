@@ -13,17 +13,33 @@ const seen = (answered: number, code = UNAVAILABLE, received = answered) =>
 
 describe("local-rate-limit", () => {
   it("is obeyed where about as many calls a second are answered as may be, and others are refused", () => {
-    for (const answered of [80, 100, 110]) expect(outcomeOf(localRateLimit, seen(answered))).toBe("obeyed");
+    for (const answered of [60, 80, 100]) expect(outcomeOf(localRateLimit, seen(answered))).toBe("obeyed");
     expect(outcomeOf(localRateLimit, seen(100, RESOURCE_EXHAUSTED))).toBe("obeyed");
   });
 
   it("is ignored where all are answered", () => expect(outcomeOf(localRateLimit, seen(400))).toBe("ignored"));
 
   it("differs where too few or too many are answered, where calls wait, and where pods see those that are refused", () => {
-    expect(outcomeOf(localRateLimit, seen(20))).toBe("differs");
-    expect(outcomeOf(localRateLimit, seen(200))).toBe("differs");
+    for (const answered of [20, 55, 105, 200]) expect(outcomeOf(localRateLimit, seen(answered))).toBe("differs");
     expect(outcomeOf(localRateLimit, seen(100, DEADLINE_EXCEEDED))).toBe("differs");
     expect(outcomeOf(localRateLimit, seen(100, UNAVAILABLE, 400))).toBe("differs");
+  });
+
+  it("bounds by when calls were made, and says beside what chance has to do with it", () => {
+    const paused = seen(70);
+    const records = paused.records.map((record) => ({
+      ...record,
+      startMs: record.startMs + (record.startMs < 2_000 ? 0 : 3_000),
+    }));
+    const [answered] = localRateLimit.obeyed({ ...paused, records }, { perSecond: 20 });
+    // 7 s between first and last; of the 3 s without a call a bucket keeps one.
+    expect(answered?.bound).toBe(
+      "79 to 161 of 400 (limit · t ± 1 s of it, by chance only where the machine stands still for 1 s, less than once in 10⁵)",
+    );
+  });
+
+  it("makes more calls than may be let through, whatever the limit is", () => {
+    for (const perSecond of [1, 20, 200]) expect(localRateLimit.trial({ perSecond }).load.rate).toBe(5 * perSecond);
   });
 
   it("is never obeyed and ignored at once", () => {

@@ -1,15 +1,21 @@
+import { endMs } from "@grpc-lb-lab/measure";
 import type { JsonObject } from "@grpc-lb-lab/stage-api";
-import { all, between, none } from "../bounds.ts";
+import { type About, all, between, none } from "../bounds.ts";
 import { istio } from "../dialects/istio.ts";
 import { endedWith } from "../ended-with.ts";
+import { beganMs } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
 import { OK, RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";
 
-const RATE = 100;
-const CALLS = 400;
-/** The part of the limit that must be used, and the seconds' worth that may be answered beside: what is in store at first, and what a busy machine adds. */
-const [USED, BESIDE_S] = [0.75, 2] as const;
+/** How many times as many calls come as may be let through. */
+const TIMES_MORE = 5;
+const DURATION_S = 4;
+/**
+ * How many seconds' worth of calls may be let through at once: what the rules ask for as burst. It is also the longest that a limiter's count lags behind, where
+ * it counts by the second.
+ */
+const BURST_S = 1;
 
 /** `local-rate-limit`: no more than so many calls a second are let through; others are refused. */
 export const localRateLimit: Policy<{ perSecond: number }> = {
@@ -60,13 +66,17 @@ export const localRateLimit: Policy<{ perSecond: number }> = {
       middlewares: { rate: { rateLimit: { average: perSecond, burst: perSecond } } },
     },
   }),
-  trial: () => ({ pods: 1, load: { rate: RATE, calls: CALLS }, roughSeconds: CALLS / RATE }),
+  trial: ({ perSecond }) => ({
+    pods: 1,
+    load: { rate: TIMES_MORE * perSecond, calls: TIMES_MORE * perSecond * DURATION_S },
+    roughSeconds: DURATION_S,
+  }),
   obeyed: (seen, { perSecond }) => [
     between(
       ANSWERED,
       endedWith(seen, OK),
-      Math.floor(perSecond * spanS(seen) * USED),
-      Math.ceil(perSecond * (spanS(seen) + BESIDE_S)),
+      Math.max(1, Math.floor(perSecond * (leastS(seen) - BURST_S))),
+      Math.ceil(perSecond * (longestS(seen) + BURST_S)) + 1,
       seen.records.length,
     ),
     all(
@@ -91,7 +101,18 @@ export const localRateLimit: Policy<{ perSecond: number }> = {
   onPath: (path) => path,
 };
 
-const ANSWERED = { id: "answered", what: "calls that are answered" };
+/**
+ * What a token bucket lets through while five times as much comes: limit · t, which is filled up, and the burst, which is there at first, and one for the first
+ * call, which nginx does not count. t is no longer than from the first call's beginning to the last one's end, so that more cannot be by chance.
+ * There is less where the bucket is empty at first, or the limiter counts by the second and the first second or the last one is cut off: a burst in all. And
+ * where no call comes for so long that the bucket is full; when calls are begun is known, and so a machine must stand still for a burst's time between the client
+ * and who limits for less to be let through by chance.
+ */
+const ANSWERED: About = {
+  id: "answered",
+  what: "calls that are answered",
+  chance: `limit · t ± ${BURST_S} s of it, by chance only where the machine stands still for ${BURST_S} s, less than once in 10⁵`,
+};
 
 /** Envoy's filter, which takes a token for each call. As it is deployed by default it refuses with 429, which is UNAVAILABLE to gRPC, and limits 0 % of the calls. */
 function tokenBucket(perSecond: number): JsonObject {
@@ -109,7 +130,14 @@ function tokenBucket(perSecond: number): JsonObject {
   };
 }
 
-/** How long calls were made, in seconds. */
-function spanS({ records }: Evidence): number {
-  return ((records.at(-1)?.startMs ?? 0) - (records[0]?.startMs ?? 0)) / 1000;
+/** For how long calls may have come to who limits them, in seconds. */
+function longestS({ records }: Evidence): number {
+  return Math.max(0, Math.max(...records.map(endMs)) - Math.min(...records.map(beganMs))) / 1_000;
+}
+
+/** For how long calls have come at least, in seconds: without the part of each pause between two that a bucket cannot keep. */
+function leastS({ records }: Evidence): number {
+  const begun = records.map(beganMs).toSorted((a, b) => a - b);
+  const pausesMs = begun.slice(1).map((atMs, n) => Math.min(atMs - (begun[n] ?? atMs), BURST_S * 1_000));
+  return pausesMs.reduce((sum, ms) => sum + ms, 0) / 1_000;
 }
