@@ -1,10 +1,13 @@
+import type { Expectation } from "@grpc-lb-lab/measure";
 import { amplification } from "../amplification.ts";
 import { withAskedHop } from "../asked-hop.ts";
 import { all, atLeast, none } from "../bounds.ts";
 import { ELSEWHERE, seconds } from "../dialects/envoy.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
+import { endedInTime, medianMs, ownMs } from "../ended-in-time.ts";
 import { endedWith } from "../ended-with.ts";
-import { PATIENT_CLIENTS } from "../patient-clients.ts";
+import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
+import { patientClients } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { counted, receivedCalls } from "../received.ts";
 import { OK } from "../status-codes.ts";
@@ -74,29 +77,33 @@ export const perTryTimeout: Policy<{ perTryTimeoutMs: number; attempts: number }
     },
   }),
   fields: [{ dialect: "Istio", kind: "VirtualService", path: "spec.http[].retries.perTryTimeout" }],
-  trial: ({ perTryTimeoutMs }) => ({
+  trial: ({ perTryTimeoutMs, attempts }) => ({
     pods: 2,
-    env: PATIENT_CLIENTS,
-    load: { rate: RATE, calls: CALLS },
+    env: patientClients(perTryTimeoutMs * TIMES_LONGER * attempts),
+    load: { rate: RATE, calls: CALLS, kinds: NUMBERED },
     before: async (deployment) => {
       const [slow] = deployment.pods();
       if (slow !== undefined) await deployment.fault(slow.name, { latencyMs: perTryTimeoutMs * TIMES_LONGER });
     },
     roughSeconds: CALLS / RATE + (perTryTimeoutMs * TIMES_LONGER) / 1000,
   }),
-  obeyed: (seen) => [
+  obeyed: (seen, { perTryTimeoutMs }) => [
     all(ANSWERED, endedWith(seen, OK), seen.records.length),
     atLeast({ id: "tried", what: "attempts that the slow pod received" }, triedAtSlowPod(seen), 1),
     none(BY_SLOW_POD, bySlowPod(seen), seen.records.length),
+    // Given up by the rule, and by nobody else.
+    ...givenUpInTime(seen, perTryTimeoutMs),
   ],
   ignored: (seen) => [
     all(ANSWERED, endedWith(seen, OK), seen.records.length),
     amplification(seen, 1, 1),
     atLeast(BY_SLOW_POD, bySlowPod(seen), 1),
   ],
-  differs: (seen) => {
+  differs: (seen, { perTryTimeoutMs }) => {
     const lost = seen.records.length - endedWith(seen, OK);
-    if (lost === 0 || bySlowPod(seen) > 0) return undefined;
+    if (bySlowPod(seen) > 0 || triedAtSlowPod(seen) === 0) return undefined;
+    if (lost === 0)
+      return `half of the attempts are given up within ${Math.round(medianMs(givenUpMs(seen)))} ms, and not after ${perTryTimeoutMs} ms`;
     if (receivedCalls(seen) > seen.records.length)
       return `attempts are given up, but the next may go to the slow pod again: ${lost} calls met no other`;
     return `${lost} calls are given up with their attempt: none is tried again`;
@@ -106,6 +113,20 @@ export const perTryTimeout: Policy<{ perTryTimeoutMs: number; attempts: number }
 
 const ANSWERED = { id: "answered", what: "calls that are answered" };
 const BY_SLOW_POD = { id: "by-slow-pod", what: "calls that the slow pod answered" };
+
+function givenUpInTime(seen: Evidence, afterMs: number): Expectation[] {
+  return endedInTime({ id: "given-up", of: "attempts at the slow pod", afterMs }, givenUpMs(seen));
+}
+
+/** How long each call that the slow pod received stayed for each attempt there: the other pod answers at once. */
+function givenUpMs({ pods: [slow], received, records }: Evidence): number[] {
+  const ofSlow = slow && received.get(slow.name);
+  if (ofSlow === undefined) return [];
+  return records.flatMap((record, n) => {
+    const tries = attemptsOf(n, [ofSlow]);
+    return tries === 0 ? [] : [ownMs(record) / tries];
+  });
+}
 
 function triedAtSlowPod({ pods: [slow], received }: Evidence): number {
   const ofSlow = slow && received.get(slow.name);

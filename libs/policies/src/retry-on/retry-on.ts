@@ -1,24 +1,21 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
-import { endMs } from "@grpc-lb-lab/measure";
 import { attemptsOnPath } from "../amplification.ts";
-import { atLeast, between } from "../bounds.ts";
+import { all } from "../bounds.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, retryPolicy } from "../dialects/service-config.ts";
-import { endedWith } from "../ended-with.ts";
 import { faultEveryPod } from "../fault-every-pod.ts";
+import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
-import { beganMs } from "../phases.ts";
+import { within } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
-import { receivedCalls } from "../received.ts";
 import { RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";
 
 const RATE = 50;
 const ATTEMPTS = 3;
-/** How long pods answer with either code: of different lengths, so that it shows in the sum of attempts which of them is tried again. */
-const LISTED_MS = 1_000;
-const OTHER_MS = 2_000;
+/** How long pods answer with either code. */
+const PHASE_MS = 1_500;
 /** Phases of the trial. */
-const [LISTED, OTHER] = ["pods answer RESOURCE_EXHAUSTED", "pods answer UNAVAILABLE"] as const;
+const [LISTED, CHANGE, OTHER] = ["pods answer RESOURCE_EXHAUSTED", "pods change", "pods answer UNAVAILABLE"] as const;
 
 /** `retry-on`: calls are tried again that end with the code that is listed, RESOURCE_EXHAUSTED, and others, such as UNAVAILABLE, are not. */
 export const retryOn: Policy = {
@@ -45,39 +42,48 @@ export const retryOn: Policy = {
   trial: () => ({
     pods: 2,
     env: PATIENT_CLIENTS,
-    load: { rate: RATE, warmUp: { distinctPods: 0, calls: 2 } },
+    load: { rate: RATE, kinds: NUMBERED, warmUp: { distinctPods: 0, calls: 2 } },
     before: (deployment) => faultEveryPod(deployment, { errorCode: "RESOURCE_EXHAUSTED", errorShare: 1 }),
     course: async ({ deployment, pause, phase }) => {
-      await phase(LISTED, () => pause(LISTED_MS));
-      await faultEveryPod(deployment, { errorCode: "UNAVAILABLE", errorShare: 1 });
-      await phase(OTHER, () => pause(OTHER_MS));
+      await phase(LISTED, () => pause(PHASE_MS));
+      // Each pod has said that it has the fault before a phase ends, and in a cluster one does so long after another.
+      await phase(CHANGE, () => faultEveryPod(deployment, { errorCode: "UNAVAILABLE", errorShare: 1 }));
+      await phase(OTHER, () => pause(PHASE_MS));
     },
-    roughSeconds: (LISTED_MS + OTHER_MS) / 1000,
+    roughSeconds: (2 * PHASE_MS) / 1000,
   }),
-  obeyed: (seen) => [...bothCodes(seen), attempts(seen, ATTEMPTS, 1)],
+  obeyed: (seen) => tried(seen, ATTEMPTS, 1),
   // What a path tries again by itself is UNAVAILABLE.
-  ignored: (seen) => [...bothCodes(seen), attempts(seen, 1, attemptsOnPath(seen.path))],
+  ignored: (seen) => tried(seen, 1, attemptsOnPath(seen.path)),
   // A path knows calls that end UNAVAILABLE, which must not be tried again.
   onPath: (path) => path,
 };
 
-function bothCodes(seen: Evidence): Expectation[] {
+/** That pods have received so many attempts of each call, by the code that it ends with. */
+function tried(seen: Evidence, ofListed: number, ofOther: number): Expectation[] {
   return [
-    atLeast({ id: "listed", what: "calls that end RESOURCE_EXHAUSTED" }, endedWith(seen, RESOURCE_EXHAUSTED), 1),
-    atLeast({ id: "other", what: "calls that end UNAVAILABLE" }, endedWith(seen, UNAVAILABLE), 1),
+    ...allTried("RESOURCE_EXHAUSTED", attemptsAt(LISTED, RESOURCE_EXHAUSTED, seen), ofListed),
+    ...allTried("UNAVAILABLE", attemptsAt(OTHER, UNAVAILABLE, seen), ofOther),
   ];
 }
 
-/** That so many attempts are made of a call by the code that it ends with, but for the calls that were under way when the code changed. */
-function attempts(seen: Evidence, ofListed: number, ofOther: number): Expectation {
-  const sum = ofListed * endedWith(seen, RESOURCE_EXHAUSTED) + ofOther * endedWith(seen, UNAVAILABLE);
-  const doubtful = (Math.max(ofListed, ofOther) - 1) * underWayAtChange(seen);
-  const what = `attempts that pods receive (${ofListed} of a call that ends RESOURCE_EXHAUSTED, ${ofOther} of others)`;
-  return between({ id: "attempts", what }, receivedCalls(seen), sum - doubtful, sum + doubtful);
+function allTried(code: string, attempts: readonly number[], each: number): Expectation[] {
+  const what = `calls that end ${code}, of which pods receive ${each} ${each === 1 ? "attempt" : "attempts"}`;
+  const made = attempts.filter((count) => count === each).length;
+  const average = attempts.reduce((sum, count) => sum + count, 0) / attempts.length;
+  const { measured, ...rest } = all({ id: code, what }, made, attempts.length);
+  return [
+    { ...rest, measured: `${measured}${made === attempts.length ? "" : `, and ${average.toFixed(1)} on average`}` },
+  ];
 }
 
-function underWayAtChange({ records, phases }: Evidence): number {
-  const fromMs = phases.find(({ name }) => name === LISTED)?.toMs ?? Number.NEGATIVE_INFINITY;
-  const toMs = phases.find(({ name }) => name === OTHER)?.fromMs ?? Number.POSITIVE_INFINITY;
-  return records.filter((record) => beganMs(record) < toMs && endMs(record) > fromMs).length;
+/**
+ * The attempts that pods have received of each call that ends with a code while all pods answer with it. A call that is under way while pods change one after the
+ * other may meet both codes, and does not count.
+ */
+function attemptsAt(phase: string, code: number, seen: Evidence): number[] {
+  const counted = new Set(within(phase, seen));
+  return seen.records.flatMap((record, n) =>
+    counted.has(record) && record.code === code ? [attemptsOf(n, seen.received.values())] : [],
+  );
 }
