@@ -1,4 +1,5 @@
-import { keyOfPlace, recordedCell, shortDialect } from "@grpc-lb-lab/policies";
+import { undisturbedPath } from "@grpc-lb-lab/modes";
+import { asWithoutRule, keyOfPlace, outcomeMark, recordedCell, shortDialect } from "@grpc-lb-lab/policies";
 import { markdownTable } from "./markdown-table.ts";
 import type { StageCells } from "./stage-cells.ts";
 import { noteOf } from "./truth-notes.ts";
@@ -40,7 +41,10 @@ function stageText({ stage, cells, recorded }: StageCells, key: Key): string {
   const found = recordedCell(recorded, key, placed.policy.parameters);
   if (found === undefined) return "no run";
   const note = noteOf(stage, found);
-  return note === undefined ? found.outcome : `[${found.outcome}](#${note.anchor})`;
+  const isAsEver = asWithoutRule(placed.policy, undisturbedPath(placed.column.mode), found.outcome);
+  return note === undefined
+    ? outcomeMark({ ...found, asWithoutRule: isAsEver })
+    : `[${found.outcome}](#${note.anchor})`;
 }
 
 function withoutLink(text: string): string {

@@ -68,6 +68,17 @@ describe("the table of outcomes", () => {
     expect(row(agreed, "first")?.[0]).toBe("ignored");
   });
 
+  it("marks what is obeyed by a mode that does so without being asked, and says what the mark means", () => {
+    const asEver = { ...(POLICIES[0] ?? expect.fail()), isAsEver: () => true };
+    const marked = (outcome: MeasuredCell["outcome"]) => {
+      const stage = recordedAs("local", outcome);
+      return [{ ...stage, cells: stage.cells.map((cell) => ({ ...cell, policy: asEver })) }];
+    };
+    expect(row(marked("obeyed"), "first")).toEqual(["obeyed*", "obeyed*", "skipped |"]);
+    expect(row(marked("ignored"), "first")).toEqual(["ignored", "ignored", "skipped |"]);
+    expect(truthTables(marked("obeyed"))).toContain("\\* as without the rule: the mode does so without being asked.");
+  });
+
   it("leads from what was refused or differs to what was said, which cannot break the page", () => {
     const text = truthTables([recordedAs("local", "refused")]);
     expect(text).toContain("| `first` | [refused](#first-here-grpc-service-config-local) |");

@@ -1,4 +1,4 @@
-import type { PlacedCell, Recorded } from "@grpc-lb-lab/policies";
+import { MARK_LEGEND, type PlacedCell, type Recorded } from "@grpc-lb-lab/policies";
 import { markdownTable } from "./markdown-table.ts";
 import { outcomesTable } from "./outcomes-table.ts";
 import type { StageCells } from "./stage-cells.ts";
@@ -10,7 +10,7 @@ export function truthTables(stages: readonly StageCells[]): string {
   const unknown = stages.filter((stage) => !known.includes(stage)).map(({ stage }) => stage);
   return [
     ...unknown.map((stage) => `No outcome is committed yet for the ${stage} stage.`),
-    ...(known.length === 0 ? [] : ["### Outcomes", outcomesTable(known)]),
+    ...(known.length === 0 ? [] : ["### Outcomes", outcomesTable(known), `\\${MARK_LEGEND}.`]),
     ...section("### Refused, or an effect other than asked", explained(known)),
     ...section("### Not tried", skipped(known)),
     ...section(

@@ -10,6 +10,7 @@ export * from "./run-trial.ts";
 export * from "./truth/column-name.ts";
 export * from "./truth/compare-recorded.ts";
 export * from "./truth/measured-cell.ts";
+export * from "./truth/outcome-mark.ts";
 export * from "./truth/recorded.ts";
 export * from "./truth/recorded-file.ts";
 export * from "./truth/recorded-gaps.ts";

@@ -1,5 +1,5 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
-import { InputError, type Refusal } from "@grpc-lb-lab/stage-api";
+import { InputError, type Path, type Refusal } from "@grpc-lb-lab/stage-api";
 import type { Evidence, Parameters, Policy } from "./policy.ts";
 
 /**
@@ -20,7 +20,12 @@ export interface Judged {
   readonly expectations: readonly Expectation[];
   /** What it comes to, in words. */
   readonly words: string;
+  /** Whether it is obeyed, and calls would have gone so without the rule. */
+  readonly asWithoutRule: boolean;
 }
+
+/** What is said of such an outcome. */
+export const AS_WITHOUT_RULE = "as without the rule";
 
 /**
  * Judges by effect alone: obeyed if all holds that must be seen then, ignored likewise, else it differs. Who refused is asked first.
@@ -37,14 +42,33 @@ export function judge<P extends Parameters>(
   const obeyed = [...control, ...policy.obeyed(seen, parameters)];
   const [refusal] = refusals;
   if (refusal !== undefined) {
-    return { outcome: "refused", expectations: obeyed, words: `${refusal.by}: ${refusal.reason}` };
+    const words = `${refusal.by}: ${refusal.reason}`;
+    return { outcome: "refused", expectations: obeyed, words, asWithoutRule: false };
   }
   const ignored = policy.ignored(seen, parameters);
   if (holds(obeyed) && holds(ignored)) throw undecided(policy.name, parameters, obeyed);
-  if (holds(obeyed)) return { outcome: "obeyed", expectations: obeyed, words: measured(obeyed) };
-  if (holds(ignored)) return { outcome: "ignored", expectations: ignored, words: measured(ignored) };
-  const otherwise = policy.differs?.(seen, parameters);
-  return { outcome: "differs", expectations: obeyed, words: otherwise ?? measured(obeyed.filter(({ ok }) => !ok)) };
+  if (holds(obeyed)) {
+    const isAsEver = asWithoutRule(policy, seen.path, "obeyed");
+    const words = isAsEver ? `${AS_WITHOUT_RULE}: ${measured(obeyed)}` : measured(obeyed);
+    return { outcome: "obeyed", expectations: obeyed, words, asWithoutRule: isAsEver };
+  }
+  if (holds(ignored)) {
+    return { outcome: "ignored", expectations: ignored, words: measured(ignored), asWithoutRule: false };
+  }
+  const words = policy.differs?.(seen, parameters) ?? measured(obeyed.filter(({ ok }) => !ok));
+  return { outcome: "differs", expectations: obeyed, words, asWithoutRule: false };
+}
+
+/**
+ * Whether a policy is obeyed by a path that does so without being asked, so that nobody sees whether the rule was heeded. What a path does by itself is what
+ * experiments hold it to.
+ */
+export function asWithoutRule<P extends Parameters>(
+  { isAsEver }: Pick<Policy<P>, "isAsEver">,
+  path: Path,
+  outcome: Outcome,
+): boolean {
+  return outcome === "obeyed" && (isAsEver?.(path) ?? false);
 }
 
 function undecided(policy: string, parameters: Parameters, obeyed: readonly Expectation[]): InputError {

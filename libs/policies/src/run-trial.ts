@@ -84,7 +84,7 @@ type Seen = Pick<TrialResult, "app" | "echoed" | "refusals" | "simulated" | "pro
 function refused({ by, reason }: RulesRefusedError): Omit<TrialResult, "durationMs"> {
   const words = `${by}: ${reason}`;
   const nothing = { expectations: [], echoed: [], simulated: [], problems: [] };
-  return { outcome: "refused", words, refusals: [{ by, reason }], ...nothing };
+  return { outcome: "refused", words, asWithoutRule: false, refusals: [{ by, reason }], ...nothing };
 }
 
 /** What is seen in a policy's control run; nothing where it has none. */

@@ -1,4 +1,12 @@
-import { columnName, isAsRecorded, type TriedCell, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
+import {
+  columnName,
+  isAsRecorded,
+  MARK_LEGEND,
+  outcomeMark,
+  type TriedCell,
+  type TruthCell,
+  type TruthResult,
+} from "@grpc-lb-lab/policies";
 import { formatMs, Pen, type TerminalOptions } from "@grpc-lb-lab/report";
 import { shortfall } from "../truth/truth-runs.ts";
 import { parametersText } from "./policy-text.ts";
@@ -24,9 +32,10 @@ function triedText(cell: TriedCell, pen: Pen): string {
   const fine = isAsRecorded(cell);
   const mark = fine ? pen.paint("green", pen.plain("✓")) : pen.paint("red", pen.plain("✗"));
   const beside = cell.recorded === undefined ? "nothing is recorded" : fine ? "as recorded" : "not as recorded";
-  const head = `${columnName(cell)}: ${cell.outcome} (${beside}), in ${formatMs(cell.durationMs)}`;
+  const head = `${columnName(cell)}: ${outcomeMark(cell)} (${beside}), in ${formatMs(cell.durationMs)}`;
   const facts = [
     `parameters: ${parametersText(cell.parameters)}`,
+    ...(cell.asWithoutRule ? [MARK_LEGEND] : []),
     ...(cell.app === undefined ? [] : [`pods run ${cell.app}`]),
     ...[shortfall(cell)].flatMap((text) => (text === undefined ? [] : [text])),
     ...(cell.expectations.length === 0 || cell.outcome === "refused" || cell.outcome === "differs" ? [cell.words] : []),

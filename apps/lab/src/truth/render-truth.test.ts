@@ -30,6 +30,15 @@ describe("the table", () => {
     expect(row?.split(/ {2,}/)).toEqual(["made-up-policy-1", "obeyed 6s", "–", "ignored 12s", "skipped", "refused 6s"]);
   });
 
+  it("marks what is obeyed as without the rule, and says so once", () => {
+    const cell = { mode: "plain", dialect: "gRPC service config", policy: "made-up-policy-1" };
+    const [, ...others] = TRUTH.cells;
+    const text = lines(100, { ...TRUTH, cells: [triedCell({ ...cell, asWithoutRule: true }), ...others] });
+    expect(text.find((line) => line.startsWith("made-up-policy-1 "))).toContain(" obeyed* 6s ");
+    expect(text.filter((line) => line.includes("* as without the rule"))).toHaveLength(1);
+    expect(lines(100).join()).not.toContain("as without the rule");
+  });
+
   it("marks another outcome than the recorded one, and says both with their figures", () => {
     const recorded = { outcome: "ignored", words: "0 of 200" } as const;
     const [, ...others] = TRUTH.cells;

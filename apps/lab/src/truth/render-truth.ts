@@ -1,4 +1,11 @@
-import { isAsRecorded, shortDialect, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
+import {
+  isAsRecorded,
+  MARK_LEGEND,
+  outcomeMark,
+  shortDialect,
+  type TruthCell,
+  type TruthResult,
+} from "@grpc-lb-lab/policies";
 import { formatMs, Pen, type Style, type TerminalOptions } from "@grpc-lb-lab/report";
 import { notesOf } from "./notes-of.ts";
 
@@ -71,7 +78,7 @@ function drawnCell(cell: TruthCell | undefined): Drawn {
   if (cell === undefined) return { text: "", style: "dim" };
   if (cell.is === "not expressible") return { text: "–", style: "dim" };
   if (cell.is !== "tried") return { text: cell.is, style: cell.is === "failed" ? "red" : "dim" };
-  const text = `${cell.outcome} ${Math.round(cell.durationMs / 1_000)}s`;
+  const text = `${outcomeMark(cell)} ${Math.round(cell.durationMs / 1_000)}s`;
   return isAsRecorded(cell) ? { text, style: STYLES[cell.outcome] ?? "dim" } : { text: `!${text}`, style: "red" };
 }
 
@@ -88,7 +95,9 @@ function footer({ cells, stage, durationMs, versions }: TruthResult, pen: Pen): 
   const tried = cells.filter(({ is }) => is === "tried").length;
   const took = `${tried} of ${cells.length} cells tried on the ${stage} stage in ${formatMs(durationMs)}`;
   const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const isMarked = cells.some((cell) => cell.is === "tried" && cell.asWithoutRule);
   return [
+    ...(isMarked ? [MARK_LEGEND] : []),
     `– no dialect of the mode can say it; ! another outcome than recorded; the time is that of the whole trial`,
     `${took}, with ${with_.join(", ")}`,
   ]

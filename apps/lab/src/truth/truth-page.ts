@@ -1,4 +1,12 @@
-import { isAsRecorded, shortDialect, type TriedCell, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
+import {
+  isAsRecorded,
+  MARK_LEGEND,
+  outcomeMark,
+  shortDialect,
+  type TriedCell,
+  type TruthCell,
+  type TruthResult,
+} from "@grpc-lb-lab/policies";
 import { formatMs } from "@grpc-lb-lab/report";
 import { html, htmlPage, type Markup } from "@grpc-lb-lab/report/html-page";
 import { evidenceSection } from "./evidence-section.ts";
@@ -44,7 +52,7 @@ function tableSection({ policies, columns, cells }: TruthResult): Markup {
   return html`<section class="comparison" aria-labelledby="table">
 <h2 id="table">What came of each policy</h2>
 <div class="scroll" role="region" aria-label="Outcomes" tabindex="0"><table>
-<caption><span>A column is a mode, and the dialect in which it was asked. – : no dialect of the mode can say it.</span></caption>
+<caption><span>A column is a mode, and the dialect in which it was asked. – : no dialect of the mode can say it. ${MARK_LEGEND}.</span></caption>
 <thead><tr><th scope="col">policy</th>${columns.map(
     ({ mode, dialect }) => html`<th scope="col">${mode}<span class="experiment">${shortDialect(dialect)}</span></th>`,
   )}</tr></thead>
@@ -63,12 +71,12 @@ function tableCell(cell: TruthCell | undefined): Markup {
   if (cell.is === "skipped") return html`<td class="quiet">skipped</td>`;
   if (cell.is === "failed") return html`<td class="bad">✗&nbsp;failed</td>`;
   const time = html`<br><span class="small quiet">${formatMs(cell.durationMs)}</span>`;
-  if (!isAsRecorded(cell)) return html`<td class="bad">✗&nbsp;${cell.outcome}${time}</td>`;
-  return html`<td>${outcomeMark(cell)}${time}</td>`;
+  if (!isAsRecorded(cell)) return html`<td class="bad">✗&nbsp;${outcomeMark(cell)}${time}</td>`;
+  return html`<td>${painted(cell)}${time}</td>`;
 }
 
-function outcomeMark({ outcome }: TriedCell): Markup {
-  return outcome === "obeyed" ? html`<span class="ok">obeyed</span>` : html`<span class="notice">${outcome}</span>`;
+function painted(cell: TriedCell): Markup {
+  return html`<span class="${cell.outcome === "obeyed" ? "ok" : "notice"}">${outcomeMark(cell)}</span>`;
 }
 
 function aboutSection({ versions, cells, stage }: TruthResult): Markup {

@@ -35,6 +35,7 @@ export async function tryCell({ recorded, ...request }: TrialOrder): Promise<Tri
   return {
     is: "tried",
     ...cell,
+    asWithoutRule: result.asWithoutRule,
     ...(result.app === undefined || result.app === "greeter" ? {} : { app: result.app, echoed: result.echoed }),
     simulated: result.simulated,
     problems: result.problems,

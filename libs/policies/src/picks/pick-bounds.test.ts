@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { balanceLeastRequest } from "../balance-least-request/balance-least-request.ts";
 import { balanceRandom } from "../balance-random/balance-random.ts";
 import { balanceRoundRobin } from "../balance-round-robin/balance-round-robin.ts";
+import { judge } from "../outcome.ts";
 import { calls, evidence } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { FOUR_PODS, PICKERS, pathOf, picked } from "../testing/picks.ts";
@@ -28,6 +29,16 @@ describe.each(Object.entries(PICKERS))("picks as %s makes them", (made, picker) 
       }
     },
   );
+});
+
+it("obeying is said to be as without the rule where the path picks so by itself, and only there", () => {
+  const judged = (own: (typeof KINDS)[number], asked = balanceRoundRobin) =>
+    judge(asked, {}, picked(PICKERS.rotation(), pathOf({ kind: own })), []);
+  expect(judged("rotation")).toMatchObject({ outcome: "obeyed", asWithoutRule: true });
+  expect(judged("rotation").words).toMatch(/^as without the rule: pods that answered: 4;/);
+  expect(judged("random")).toMatchObject({ outcome: "obeyed", asWithoutRule: false });
+  expect(judged("random").words).toMatch(/^pods that answered: 4;/);
+  expect(judged("rotation", balanceRandom)).toMatchObject({ outcome: "ignored", asWithoutRule: false });
 });
 
 it("each channel takes turns by itself, whatever others do meanwhile", () => {

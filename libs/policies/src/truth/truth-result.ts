@@ -45,6 +45,8 @@ export type NotTried =
 /** A cell that was tried. */
 export interface TriedCell extends MeasuredCell {
   readonly is: "tried";
+  /** Whether it is obeyed, and calls would have gone so without the rule: the mode does so by itself. */
+  readonly asWithoutRule: boolean;
   /** What the pods ran; left out: the greeter, or nothing. */
   readonly app?: App;
   /** What calls were like when they reached the pods, where those tell; left out: they do not. */

@@ -17,6 +17,7 @@ export function triedCell(over: Partial<TriedCell> = {}): TriedCell {
     policy: "some-policy",
     parameters: { percent: 50 },
     outcome: "obeyed",
+    asWithoutRule: false,
     words: "calls that end UNAVAILABLE: 97 of 200",
     expectations: [
       { id: "aborted", what: "calls that end UNAVAILABLE", bound: "65 to 135 of 200", measured: "97 of 200", ok: true },
