@@ -8,9 +8,9 @@ import { type About, atMost, none } from "./bounds.ts";
 const EARLIEST = 0.9;
 /**
  * How many times as late half of what is ended may be. What would go on by itself lasts three times as long. For this to fail by chance a machine must be so
- * busy that every other call is late by half the time, and then no bound of this lab holds.
+ * busy that every other call is late by the whole time.
  */
-const LATEST = 1.5;
+const LATEST = 2;
 
 /** What is said of times at which something ends. */
 export interface EndedInTime {

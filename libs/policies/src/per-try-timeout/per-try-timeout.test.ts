@@ -50,7 +50,7 @@ describe("per-try-timeout", () => {
   it("differs where attempts are given up by something quicker or slower than the rule, and says when", () => {
     const all = { tried: 60, answered: 60 };
     const given = (ms: number, tried = 30) => seen({ tried, answered: 0 }, all, ms);
-    expect([10, 850, 1_700, 2_900].map((ms) => outcomeOf(perTryTimeout, given(ms)))).toEqual(Array(4).fill("differs"));
+    expect([10, 850, 2_100, 2_900].map((ms) => outcomeOf(perTryTimeout, given(ms)))).toEqual(Array(4).fill("differs"));
     expect(judge(perTryTimeout, perTryTimeout.parameters, given(10), []).words).toBe(
       "half of the attempts are given up within 15 ms, and not after 1000 ms",
     );
