@@ -16,6 +16,15 @@ it("is obeyed where connections end in time, at the cost of one call each at mos
   expect([seen(6, 1_100), seen(6, 1_100, 6)].map((one) => outcomeOf(connectionAge, one))).toEqual(["obeyed", "obeyed"]);
 });
 
+it("is obeyed where a client that is behind begins several calls together, and all of them meet the end of one connection", () => {
+  const trial = seen(3, 1_100, 12);
+  const records = trial.records.map((record) =>
+    record.code === 14 ? { ...record, lagMs: (record.startMs < 60 ? 200 : 400) - record.startMs } : record,
+  );
+  expect(outcomeOf(connectionAge, trial)).toBe("differs");
+  expect(outcomeOf(connectionAge, { ...trial, records })).toBe("obeyed");
+});
+
 it("is ignored where one connection lasts, whatever others come", () => {
   expect([seen(1, 5_900), seen(20, 5_900)].map((one) => outcomeOf(connectionAge, one))).toEqual(["ignored", "ignored"]);
 });

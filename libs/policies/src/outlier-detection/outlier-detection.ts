@@ -2,30 +2,29 @@ import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
 import type { JsonObject, LoadRun } from "@grpc-lb-lab/stage-api";
 import { withAskedHop } from "../asked-hop.ts";
-import { all, atLeast, drawn, none } from "../bounds.ts";
+import { type About, all, atLeast, drawn, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
 import { beganMs, within } from "../phases.ts";
-import type { Policy } from "../policy.ts";
+import type { Evidence, Policy } from "../policy.ts";
 import { OK } from "../status-codes.ts";
 
 const PODS = 4;
 const FAILURES = 5;
 /** How often failures are summed up while a pod may be left out. */
 const INTERVALS = 10;
-/** How many intervals failures last until they must have been noticed, whoever counts: two of gRPC's, and a busy machine's time. */
+/** How many intervals after the first failures they must have been noticed, whoever counts: two of gRPC's, and a busy machine's time. */
 const UNNOTICED = 3;
-/**
- * How many more intervals the pod must get no calls, whenever it was ejected. Together they are shorter than an ejection, after which the pod is tried
- * again.
- */
-const LEFT_OUT = 5;
+/** Until how many intervals after the first failure the pod must get no calls: it cannot have been left out before, and so is not tried again yet. */
+const LEFT_OUT = 8;
 /** How many failures as many as are needed come in an interval, so that nobody waits for them. */
 const TIMES_ENOUGH = 3;
 /** How many ejections a pod is waited for at most that answers well again: Envoy leaves it out for longer each time, and a busy machine may have had it tried again. */
 const LONGEST_BACK = 3;
+/** So many that a quarter of them, drawn by lot, is none once in 10⁵. */
+const CALLS_ENOUGH = 40;
 /** Phases of the trial. */
-const [FAILING, WITHOUT, BACK] = ["a pod fails", "the pod must be left out", "the pod must be back"] as const;
+const [FAILING, BACK] = ["a pod fails", "the pod must be back"] as const;
 
 /** `outlier-detection`: a pod that answers with failures gets no calls for a while. */
 export const outlierDetection: Policy<{ ejectionMs: number }> = {
@@ -89,12 +88,11 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
       // Where all calls go to one pod, it must be that one.
       const bad = await firstThatAnswers(load, signal);
       await phase(FAILING, async () => {
-        // On a busy machine the first failures are over before the pod has said that it has the fault.
         await deployment.fault(bad, { errorCode: "UNAVAILABLE", errorShare: 1 });
-        await pause(UNNOTICED * intervalMs(ejectionMs));
+        // By the calls' own times: a busy client is behind, and an ejection does not wait for it.
+        await untilBegun(LEFT_OUT * intervalMs(ejectionMs), load, signal);
+        await deployment.fault(bad, {});
       });
-      await phase(WITHOUT, () => pause(LEFT_OUT * intervalMs(ejectionMs)));
-      await deployment.fault(bad, {});
       await phase(BACK, async () => {
         const pods = deployment.pods().map(({ name }) => name);
         const lastMs = await untilAllAnswer(pods, load, AbortSignal.timeout(LONGEST_BACK * ejectionMs), signal);
@@ -102,18 +100,21 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
         await pause(Math.max(0, lastMs - monotonicMs()) + 1);
       });
     },
-    roughSeconds: ((UNNOTICED + INTERVALS + 1) * intervalMs(ejectionMs)) / 1000,
+    roughSeconds: ((INTERVALS + 1) * intervalMs(ejectionMs)) / 1000,
   }),
-  obeyed: (seen) => [
-    atLeast({ id: "noticed", what: "calls that failed at first" }, failed(within(FAILING, seen)), 1),
-    none(LATE, failed(within(WITHOUT, seen)), within(WITHOUT, seen).length),
-    all({ id: "back", what: "pods that answer in the end" }, answering(within(BACK, seen)), PODS),
-  ],
-  ignored: (seen) => {
-    const late = within(WITHOUT, seen);
+  obeyed: (seen, { ejectionMs }) => {
+    const late = whileLeftOut(seen, ejectionMs);
+    return [
+      atLeast({ id: "noticed", what: "calls that failed at first" }, failures(seen).length, 1),
+      atLeast(CALLS, late.length, CALLS_ENOUGH),
+      none(LATE, failed(late), late.length),
+      all({ id: "back", what: "pods that answer in the end" }, answering(within(BACK, seen)), PODS),
+    ];
+  },
+  ignored: (seen, { ejectionMs }) => {
+    const late = whileLeftOut(seen, ejectionMs);
     const about = [LATE, failed(late), late.length] as const;
-    // Of few calls a quarter may be none by chance, which says nothing.
-    return [isPinned(seen.path) ? all(...about) : drawn(...about, 1 / PODS), atLeast(LATE, failed(late), 1)];
+    return [isPinned(seen.path) ? all(...about) : drawn(...about, 1 / PODS), atLeast(CALLS, late.length, CALLS_ENOUGH)];
   },
   onPath: (path, { ejectionMs }) =>
     withAskedHop(path, ({ notice }) => ({
@@ -127,6 +128,11 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
     })),
 };
 
+const CALLS: About = {
+  id: "calls",
+  what: "calls while the pod must be left out",
+  chance: "of which some meet it if it is not, or else once in 10⁵",
+};
 const LATE = { id: "late", what: "calls that fail once the pod must be left out" };
 
 function intervalMs(ejectionMs: number): number {
@@ -183,8 +189,43 @@ async function untilAllAnswer(
   return lastMs;
 }
 
+/** Resolves once a call has ended that was begun so long after the first that failed from now on, or after now if none has failed by then. */
+async function untilBegun(afterMs: number, load: LoadRun, signal: AbortSignal): Promise<void> {
+  const fromMs = monotonicMs();
+  let firstMs: number | undefined;
+  await load.waitFor((fresh) => {
+    const failedMs = fresh.filter((record) => isFailure(record) && endMs(record) >= fromMs).map(beganMs);
+    if (failedMs.length > 0) firstMs = Math.min(firstMs ?? Number.POSITIVE_INFINITY, ...failedMs);
+    return fresh.some((record) => beganMs(record) >= Math.max(fromMs, firstMs ?? fromMs) + afterMs);
+  }, signal);
+}
+
+/** The calls that failed because the pod fails, in the order of their ends. */
+function failures({ records, phases }: Evidence): CallRecord[] {
+  const fromMs = phases.find(({ name }) => name === FAILING)?.fromMs ?? Number.POSITIVE_INFINITY;
+  const all = records.filter((record) => isFailure(record) && endMs(record) >= fromMs);
+  return all.toSorted((a, b) => endMs(a) - endMs(b));
+}
+
+/**
+ * The calls that began and ended while the pod must have been left out, whoever counts: so long after the last of the failures that are enough, and before
+ * it can be tried again. It was left out once one had begun at the earliest, and is tried again an ejection later.
+ */
+function whileLeftOut(seen: Evidence, ejectionMs: number): CallRecord[] {
+  const all = failures(seen);
+  const enough = all[Math.min(FAILURES, all.length) - 1];
+  if (enough === undefined) return [];
+  const fromMs = endMs(enough) + UNNOTICED * intervalMs(ejectionMs);
+  const toMs = Math.min(...all.map(beganMs)) + LEFT_OUT * intervalMs(ejectionMs);
+  return seen.records.filter((record) => beganMs(record) >= fromMs && endMs(record) <= toMs);
+}
+
+function isFailure({ code }: CallRecord): boolean {
+  return code !== OK;
+}
+
 function failed(records: readonly CallRecord[]): number {
-  return records.filter(({ code }) => code !== OK).length;
+  return records.filter(isFailure).length;
 }
 
 function answering(records: readonly CallRecord[]): number {
