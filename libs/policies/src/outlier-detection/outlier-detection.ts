@@ -116,6 +116,10 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
     const about = [LATE, failed(late), late.length] as const;
     return [isPinned(seen.path) ? all(...about) : drawn(...about, 1 / PODS), atLeast(CALLS, late.length, CALLS_ENOUGH)];
   },
+  differs: (seen, { ejectionMs }) =>
+    failures(seen).length > 0 && whileLeftOut(seen, ejectionMs).length < CALLS_ENOUGH
+      ? `nothing can be told: too few calls were made in time for an ejection of ${ejectionMs} ms; try on a less busy machine, or with a longer one`
+      : undefined,
   onPath: (path, { ejectionMs }) =>
     withAskedHop(path, ({ notice }) => ({
       notice: {

@@ -68,6 +68,12 @@ describe("retry-on", () => {
     expect(outcomeOf(retryOn, { ...seen({ listed: 1, other: 1 }), records })).toBe("differs");
   });
 
+  it("differs where too few calls are made with either code to say so", () => {
+    const { phases, ...few } = seen({ listed: 3, other: 1 });
+    const short = phases.map((phase) => (phase.name === LISTED ? { ...phase, toMs: 150 } : phase));
+    expect(outcomeOf(retryOn, { ...few, phases: short })).toBe("differs");
+  });
+
   it("does not count what pods received while they changed, however long that took", () => {
     // As many attempts as if none was tried again, and as if the listed ones were.
     const blurred = (listed: number) => seen({ listed, other: 1, between: () => (listed === 3 ? 0 : 5) });

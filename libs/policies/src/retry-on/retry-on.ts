@@ -1,19 +1,20 @@
-import type { Expectation } from "@grpc-lb-lab/measure";
+import { type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
+import type { LoadRun } from "@grpc-lb-lab/stage-api";
 import { attemptsOnPath } from "../amplification.ts";
-import { all } from "../bounds.ts";
+import { type About, all, atLeast } from "../bounds.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, retryPolicy } from "../dialects/service-config.ts";
 import { faultEveryPod } from "../fault-every-pod.ts";
 import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
-import { within } from "../phases.ts";
+import { beganMs, within } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";
 
 const RATE = 50;
 const ATTEMPTS = 3;
-/** How long pods answer with either code. */
-const PHASE_MS = 1_500;
+/** How many calls there are to end while pods answer with either code. */
+const CALLS = 50;
 /** Phases of the trial. */
 const [LISTED, CHANGE, OTHER] = ["pods answer RESOURCE_EXHAUSTED", "pods change", "pods answer UNAVAILABLE"] as const;
 
@@ -44,13 +45,13 @@ export const retryOn: Policy = {
     env: PATIENT_CLIENTS,
     load: { rate: RATE, kinds: NUMBERED, warmUp: { distinctPods: 0, calls: 2 } },
     before: (deployment) => faultEveryPod(deployment, { errorCode: "RESOURCE_EXHAUSTED", errorShare: 1 }),
-    course: async ({ deployment, pause, phase }) => {
-      await phase(LISTED, () => pause(PHASE_MS));
+    course: async ({ deployment, load, phase, signal }) => {
+      await phase(LISTED, () => untilMade(CALLS, load, signal));
       // Each pod has said that it has the fault before a phase ends, and in a cluster one does so long after another.
       await phase(CHANGE, () => faultEveryPod(deployment, { errorCode: "UNAVAILABLE", errorShare: 1 }));
-      await phase(OTHER, () => pause(PHASE_MS));
+      await phase(OTHER, () => untilMade(CALLS, load, signal));
     },
-    roughSeconds: (2 * PHASE_MS) / 1000,
+    roughSeconds: (2 * CALLS) / RATE,
   }),
   obeyed: (seen) => tried(seen, ATTEMPTS, 1),
   // What a path tries again by itself is UNAVAILABLE.
@@ -58,6 +59,16 @@ export const retryOn: Policy = {
   // A path knows calls that end UNAVAILABLE, which must not be tried again.
   onPath: (path) => path,
 };
+
+/** Resolves once so many calls have ended that were begun from now on. */
+async function untilMade(calls: number, load: LoadRun, signal: AbortSignal): Promise<void> {
+  const fromMs = monotonicMs();
+  let made = 0;
+  await load.waitFor((fresh) => {
+    made += fresh.filter((record) => beganMs(record) >= fromMs).length;
+    return made >= calls;
+  }, signal);
+}
 
 /** That pods have received so many attempts of each call, by the code that it ends with. */
 function tried(seen: Evidence, ofListed: number, ofOther: number): Expectation[] {
@@ -72,7 +83,9 @@ function allTried(code: string, attempts: readonly number[], each: number): Expe
   const made = attempts.filter((count) => count === each).length;
   const average = attempts.reduce((sum, count) => sum + count, 0) / attempts.length;
   const { measured, ...rest } = all({ id: code, what }, made, attempts.length);
+  const enough: About = { id: `${code}-calls`, what: `calls that end ${code} while all pods answer so` };
   return [
+    atLeast(enough, attempts.length, CALLS / 2),
     { ...rest, measured: `${measured}${made === attempts.length ? "" : `, and ${average.toFixed(1)} on average`}` },
   ];
 }
