@@ -33,9 +33,7 @@ describe("local-rate-limit", () => {
     }));
     const [answered] = localRateLimit.obeyed({ ...paused, records }, { perSecond: 20 });
     // 7 s between first and last; of the 3 s without a call a bucket keeps one.
-    expect(answered?.bound).toBe(
-      "79 to 161 of 400 (limit · t ± 1 s of it, by chance only where the machine stands still for 1 s, less than once in 10⁵)",
-    );
+    expect(answered?.bound).toBe("79 to 161 of 400 (limit · t ± 1 s of it, by chance less than once in 10⁵)");
   });
 
   it("makes more calls than may be let through, whatever the limit is", () => {

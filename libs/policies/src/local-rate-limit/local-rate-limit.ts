@@ -2,6 +2,7 @@ import { endMs } from "@grpc-lb-lab/measure";
 import type { JsonObject } from "@grpc-lb-lab/stage-api";
 import { type About, all, between, none } from "../bounds.ts";
 import { istio } from "../dialects/istio.ts";
+import { ownMs } from "../ended-in-time.ts";
 import { endedWith } from "../ended-with.ts";
 import { beganMs } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
@@ -105,13 +106,13 @@ export const localRateLimit: Policy<{ perSecond: number }> = {
  * What a token bucket lets through while five times as much comes: limit · t, which is filled up, and the burst, which is there at first, and one for the first
  * call, which nginx does not count. t is no longer than from the first call's beginning to the last one's end, so that more cannot be by chance.
  * There is less where the bucket is empty at first, or the limiter counts by the second and the first second or the last one is cut off: a burst in all. And
- * where no call comes for so long that the bucket is full; when calls are begun is known, and so a machine must stand still for a burst's time between the client
- * and who limits for less to be let through by chance.
+ * where no call comes for so long that the bucket is full; when calls are begun is known, and that they stay on
+ * their way no longer than the slowest took. For less by chance a machine must stand still for longer than a burst's time, twice.
  */
 const ANSWERED: About = {
   id: "answered",
   what: "calls that are answered",
-  chance: `limit · t ± ${BURST_S} s of it, by chance only where the machine stands still for ${BURST_S} s, less than once in 10⁵`,
+  chance: `limit · t ± ${BURST_S} s of it, by chance less than once in 10⁵`,
 };
 
 /** Envoy's filter, which takes a token for each call. As it is deployed by default it refuses with 429, which is UNAVAILABLE to gRPC, and limits 0 % of the calls. */
@@ -135,9 +136,10 @@ function longestS({ records }: Evidence): number {
   return Math.max(0, Math.max(...records.map(endMs)) - Math.min(...records.map(beganMs))) / 1_000;
 }
 
-/** For how long calls have come at least, in seconds: without the part of each pause between two that a bucket cannot keep. */
+/** For how long calls have come at least, in seconds: without the part of each pause that a bucket cannot keep, whether the client made it or somebody on the way. */
 function leastS({ records }: Evidence): number {
   const begun = records.map(beganMs).toSorted((a, b) => a - b);
   const pausesMs = begun.slice(1).map((atMs, n) => Math.min(atMs - (begun[n] ?? atMs), BURST_S * 1_000));
-  return pausesMs.reduce((sum, ms) => sum + ms, 0) / 1_000;
+  const hiddenMs = Math.max(0, Math.max(...records.map(ownMs)) - BURST_S * 1_000);
+  return Math.max(0, pausesMs.reduce((sum, ms) => sum + ms, 0) - hiddenMs) / 1_000;
 }

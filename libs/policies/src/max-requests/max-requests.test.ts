@@ -77,9 +77,21 @@ describe("max-requests", () => {
     });
   });
 
+  it("lets off what the run's calls were late by, and no more", () => {
+    const seen = broken({ limit: 10 });
+    const late = seen.records.map((record) =>
+      record.code === OK ? { ...record, latencyMs: record.latencyMs + 1_400 } : record,
+    );
+    const bound = (records: CallRecord[]) => maxRequests.obeyed({ ...seen, records }, { limit: 10 })[0]?.bound;
+    expect(bound([...seen.records])).toMatch(/^10 to 10 |^10 \(/);
+    expect(bound(late)).toMatch(/^9 to 10 /);
+  });
+
   it("says beside its bounds what chance has to do with them", () => {
     const { expectations } = judge(maxRequests, maxRequests.parameters, broken({ limit: 10 }), []);
-    expect(expectations.map(({ bound }) => bound).join()).toContain("less than once in 10⁵");
+    expect(expectations.map(({ bound }) => bound).join()).toContain(
+      "calls of the run were 0 ms late at most; by chance less than once in 10⁵",
+    );
   });
 
   it("is never obeyed and ignored at once", () => {
