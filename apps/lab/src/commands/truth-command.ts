@@ -1,6 +1,7 @@
 import type { Mode } from "@grpc-lb-lab/stage-api";
 import { Command, Option } from "commander";
 import type { CatalogueContext } from "../command-context.ts";
+import { podAppOption } from "../options/app-option.ts";
 import { modeList } from "../options/mode-options.ts";
 import { namesOf } from "../options/named.ts";
 import { wholeNumber } from "../options/numbers.ts";
@@ -19,6 +20,7 @@ export function truthCommand(context: CatalogueContext): Command {
     .description("tries every traffic policy under every mode in every dialect, and prints who obeys")
     .addOption(modesOption(modes))
     .addOption(policiesOption(policies))
+    .addOption(podAppOption())
     .option("--at-once <n>", "how many trials of a column run at once; local stage", wholeNumber(1, MOST_AT_ONCE), 1)
     .option("--record", "keep the outcomes as what is expected from now on (in the folder of --recorded)")
     .option("--no-skips", "a mode whose program cannot be had here fails instead of being skipped")
@@ -31,6 +33,7 @@ export function truthCommand(context: CatalogueContext): Command {
 Examples:
   lab truth
   lab truth --modes envoy,sidecar,proxyless --policies fault-abort
+  lab truth --modes envoy,sidecar --app echo        held against the same record: a rule knows nothing of the application
   lab truth --stage kubernetes --context kind-lab --record
 
 Exit codes: 0 every outcome is as recorded, or nothing is recorded; 1 another outcome, or a trial that could
@@ -40,6 +43,9 @@ not be made; 2 bad input.`,
       checkStageOptions(command, flags);
       if (flags.stage !== "local" && flags.atOnce > 1) {
         command.error(`error: --at-once has no effect on the ${flags.stage} stage; leave it out`);
+      }
+      if (flags.record === true && flags.app !== undefined && flags.app !== "greeter") {
+        command.error(`error: --record keeps what comes out with the greeter; leave it out with --app ${flags.app}`);
       }
       const { truth } = await import("../truth/truth.ts");
       context.exit(await truth(flags, context));

@@ -66,6 +66,14 @@ describe("bad input", () => {
     [["truth", "--policies", "fault-abrt"], "Did you mean fault-abort?"],
     [["truth", "--modes", "gateway", "--policies", "fault-abort"], "none of these trials can be made: gateway"],
     [["truth", "--stage", "containers", "--at-once", "2"], "--at-once has no effect on the containers stage"],
+    [
+      ["truth", "--app", "echo", "--record"],
+      "--record keeps what comes out with the greeter; leave it out with --app echo",
+    ],
+    [
+      ["truth", "--app", "echo", "--policies", "match-method"],
+      "match-method calls SayHelloStream, which the application echo does not have",
+    ],
     [["truth", "--recorded", "/dev/null"], "/dev/null/local.json: cannot be read"],
   ])("%j gets a clear message and exit 2", async (args, message) => {
     const { status, stdout, stderr } = await lab(args);

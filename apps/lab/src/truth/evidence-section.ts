@@ -22,8 +22,13 @@ function cellDetails(cell: TriedCell): Markup {
 ${wrong === undefined ? undefined : html`<p class="bad">${wrong}</p>`}
 <p>${cell.words}</p>
 ${expectationTable(cell)}
+${cell.app === undefined ? undefined : html`<p>The pods run ${cell.app}.</p>`}
 ${[...cell.refusals.map(({ by, reason }) => `${by}: ${reason}`), ...cell.problems].map((line) => html`<p>${line}</p>`)}
 <pre><code>${cell.asked}</code></pre>
+${(cell.echoed ?? []).map(
+  ({ pod, version, text }) =>
+    html`<p>The first answer of ${pod}, version ${version}:</p><pre><code>${text}</code></pre>`,
+)}
 </details>`;
 }
 

@@ -11,7 +11,7 @@ import { calls, FakeStage, madeUpMode, madeUpPolicy } from "@grpc-lb-lab/policie
 import { InputError, ProgramUnavailableError, RulesRefusedError } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it, vi } from "vitest";
 import { triedCell } from "./testing/made-up-truth.ts";
-import { shortfall, TruthRuns } from "./truth-runs.ts";
+import { shortfall, TruthRuns, type TruthRunsOptions } from "./truth-runs.ts";
 
 const UNAVAILABLE = 14;
 const MODE = madeUpMode();
@@ -22,10 +22,15 @@ const IGNORED = { records: calls(20) };
 function runsOf(
   stage: FakeStage,
   policies: readonly Policy[],
-  { recorded = nothingRecorded("local"), skips = true, signal = new AbortController().signal } = {},
+  {
+    recorded = nothingRecorded("local"),
+    skips = true,
+    signal = new AbortController().signal,
+    app,
+  }: Partial<TruthRunsOptions> = {},
 ) {
   const cells = truthCells(columnsOf([MODE]), policies, stage);
-  const runs = new TruthRuns({ stage, recorded, skips, signal });
+  const runs = new TruthRuns({ stage, app, recorded, skips, signal });
   const makeAll = async () => {
     for (const placed of cells) await runs.make(placed, () => undefined);
     return runs.results(cells);
@@ -147,6 +152,18 @@ describe("a cell with a recorded outcome", () => {
     const [cell] = await runsOf(new FakeStage(() => OBEYED), [named("first")], options).makeAll();
     expect(cell).toMatchObject({ outcome: "obeyed", recorded: { outcome, words: "as ever" } });
     expect(cell && shortfall(cell)).toBe(says);
+  });
+
+  it("is held against it with another application, too", async () => {
+    const apps: unknown[] = [];
+    const stage = new FakeStage((_, { app }) => {
+      apps.push(app);
+      return OBEYED;
+    });
+    const options = { recorded: recordedAs("ignored"), app: "echo" } as const;
+    const [cell] = await runsOf(stage, [named("first")], options).makeAll();
+    expect(apps).toEqual(["echo"]);
+    expect(cell).toMatchObject({ app: "echo", outcome: "obeyed", recorded: { outcome: "ignored" } });
   });
 
   it("is not held against other parameters", async () => {

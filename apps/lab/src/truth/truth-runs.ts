@@ -6,13 +6,15 @@ import {
   type Recorded,
   type TruthCell,
 } from "@grpc-lb-lab/policies";
-import { isInputError, ProgramUnavailableError, type Stage } from "@grpc-lb-lab/stage-api";
+import { type App, isInputError, ProgramUnavailableError, type Stage } from "@grpc-lb-lab/stage-api";
 import { sayDefect } from "../say.ts";
 import { tryCell } from "./try-cell.ts";
 
 /** What all trials of a table have in common. */
 export interface TruthRunsOptions {
   readonly stage: Stage;
+  /** What the pods run; default: the greeter, or what is deployed. */
+  readonly app?: App | undefined;
   readonly recorded: Recorded;
   /** Whether a mode whose program cannot be had here is a skip (or a failure). */
   readonly skips: boolean;
@@ -45,8 +47,8 @@ export class TruthRuns {
     const key = keyOfPlace({ column, policy });
     if (cell.is === "not expressible") return { ...key, is: cell.is };
     if (cell.is === "skipped") return { ...key, is: cell.is, reason: cell.reason };
-    const { stage, recorded, signal } = this.#options;
-    return tryCell({ stage, policy, parameters: policy.parameters, column, recorded, signal, onProgress });
+    const { stage, app, recorded, signal } = this.#options;
+    return tryCell({ stage, policy, parameters: policy.parameters, column, app, recorded, signal, onProgress });
   }
 
   #withoutTrial(placed: PlacedCell, error: unknown): TruthCell {

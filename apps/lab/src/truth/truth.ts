@@ -8,7 +8,7 @@ import {
   type TruthResult,
   truthCells,
 } from "@grpc-lb-lab/policies";
-import { InputError, type Mode } from "@grpc-lb-lab/stage-api";
+import { type App, InputError, type Mode } from "@grpc-lb-lab/stage-api";
 import type { CatalogueContext } from "../command-context.ts";
 import { lockFolder } from "../folder-lock.ts";
 import type { RecordedFlags } from "../options/recorded-option.ts";
@@ -29,6 +29,8 @@ import { versionsOf } from "./versions-of.ts";
 export interface TruthFlags extends StageFlags, RecordedFlags {
   readonly modes: readonly Mode[];
   readonly policies: readonly Policy[];
+  /** What the pods run; default: the greeter, or what is deployed. */
+  readonly app?: App;
   readonly atOnce: number;
   readonly record?: boolean;
   readonly skips: boolean;
@@ -44,14 +46,14 @@ export async function truth(flags: TruthFlags, { signal, env }: CatalogueContext
   const programs = new ProgramsOnce(env, say);
   const stage = await makeStage(flags.stage, { ...flags, seed: SEED, find: programs.find });
   const recorded = await readRecorded(flags.recorded, stage.name);
-  const cells = truthCells(columnsOf(flags.modes), flags.policies, stage);
+  const cells = truthCells(columnsOf(flags.modes), flags.policies, stage, flags.app);
   assertAnyTrial(cells);
   await using _lock = await lockFolder(flags.out);
   const ofStage = await stage.versions?.(flags.modes, signal);
   const atOnce = hasOneRange(env) ? 1 : flags.atOnce;
   say(announceTruth(cells, recorded, atOnce));
   const startedAt = new Date();
-  const runs = new TruthRuns({ stage, recorded, skips: flags.skips, signal });
+  const runs = new TruthRuns({ stage, app: flags.app, recorded, skips: flags.skips, signal });
   try {
     await tryWithProgress(cells, runs.make, { isLive: terminalStyle(process.stderr, env).unicode, atOnce });
     signal.throwIfAborted();

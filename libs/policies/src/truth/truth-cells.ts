@@ -1,4 +1,4 @@
-import type { Mode, StageTraits } from "@grpc-lb-lab/stage-api";
+import type { App, Mode, StageTraits } from "@grpc-lb-lab/stage-api";
 import type { Policy } from "../policy.ts";
 import { type Column, dialectsOf, type PolicyCell, policyCell } from "../policy-cell.ts";
 import type { CellKey } from "./recorded.ts";
@@ -20,9 +20,17 @@ export function columnsOf(modes: readonly Mode[]): Column[] {
   return modes.flatMap((mode) => dialectsOf(mode).map((dialect) => ({ mode, dialect })));
 }
 
-/** Every cell on a stage, column by column. */
-export function truthCells(columns: readonly Column[], policies: readonly Policy[], stage: StageTraits): PlacedCell[] {
+/**
+ * Every cell on a stage, column by column.
+ * @param app - as {@link policyCell} has it
+ */
+export function truthCells(
+  columns: readonly Column[],
+  policies: readonly Policy[],
+  stage: StageTraits,
+  app?: App,
+): PlacedCell[] {
   return columns.flatMap((column) =>
-    policies.map((policy) => ({ column, policy, cell: policyCell(policy, column, stage) })),
+    policies.map((policy) => ({ column, policy, cell: policyCell(policy, column, stage, app) })),
   );
 }
