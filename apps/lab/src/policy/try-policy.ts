@@ -2,7 +2,6 @@ import {
   type Column,
   columnName,
   dialectsOf,
-  isAsRecorded,
   keyOfPlace,
   type Policy,
   policyCell,
@@ -18,6 +17,7 @@ import { ProgramsOnce } from "../programs-once.ts";
 import { say } from "../say.ts";
 import { makeStage } from "../stages/make-stage.ts";
 import { terminalStyle } from "../terminal-style.ts";
+import { exitCode } from "../truth/exit-code.ts";
 import { truthResult } from "../truth/truth-result.ts";
 import { tryCell } from "../truth/try-cell.ts";
 import { versionsOf } from "../truth/versions-of.ts";
@@ -66,7 +66,7 @@ export async function tryPolicy(policy: Policy, flags: TryFlags, { signal, env }
   });
   if (flags.json === true) printJson(result);
   else print(trialText(result, terminalStyle(process.stdout, env)));
-  return cells.every(isAsRecorded) ? 0 : 1;
+  return exitCode(cells);
 }
 
 /** @throws {InputError} for a dialect that the mode has not. */

@@ -1,60 +1,75 @@
 import { MODES, undisturbedPath } from "@grpc-lb-lab/modes";
-import { type Column, columnsOf, POLICIES, type Policy, policyCell, runTrial } from "@grpc-lb-lab/policies";
+import {
+  columnName,
+  columnsOf,
+  keyOfPlace,
+  type PlacedCell,
+  POLICIES,
+  RECORDED_FOLDER,
+  readRecorded,
+  recordedCell,
+  truthCells,
+} from "@grpc-lb-lab/policies";
 import { LOCAL } from "@grpc-lb-lab/stage/abilities";
-import type { Mode, Stage, StartOptions } from "@grpc-lb-lab/stage-api";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { localStage } from "../local-stage.ts";
 import { ProgramsOnce } from "../programs-once.ts";
+import { exitCode } from "./exit-code.ts";
+import { DeafStage } from "./testing/deaf-stage.ts";
+import { shortfall } from "./truth-runs.ts";
+import { tryCell } from "./try-cell.ts";
 
-/** FULL=1 turns off every policy; else one that fails calls, and one that changes them. */
+/** A trial waits most of its time. */
+const AT_ONCE = 3;
+vi.setConfig({ maxConcurrency: AT_ONCE });
+
+/** FULL=1 turns every effect off that was recorded; else one of each policy. */
 const isFull = Boolean(process.env.FULL);
-const FEW = ["fault-abort", "request-headers"];
+if (!isFull) console.warn("NOT RUN: the effect of each policy turned off under more than one mode; FULL=1 runs them");
 
-if (!isFull) console.warn(`NOT RUN: the effects of other policies than ${FEW.join(", ")} turned off; FULL=1 runs them`);
+const recorded = await readRecorded(RECORDED_FOLDER, "local");
+const tried = truthCells(columnsOf(MODES), POLICIES, LOCAL).filter(({ cell }) => cell.is === "tried");
+/** Those with an effect to turn off, what takes longest first; a path that does by itself what is asked goes on to do so. */
+const effective = tried
+  .filter((placed) => recordOf(placed)?.outcome === "obeyed" && !isAsEver(placed))
+  .toSorted((a, b) => recordedMs(b) - recordedMs(a));
 
-const ASKED = POLICIES.filter((policy) => (isFull || FEW.includes(policy.name)) && columnOf(policy) !== undefined);
-
-/** A stage that accepts rules and puts none in force. */
-class Deaf implements Stage {
-  readonly #stage: Stage;
-  readonly name;
-  readonly what;
-  readonly abilities;
-
-  constructor(stage: Stage) {
-    this.#stage = stage;
-    ({ name: this.name, what: this.what, abilities: this.abilities } = stage);
-  }
-
-  start(mode: Mode, options: StartOptions) {
-    return this.#stage.start(mode, { ...options, rules: undefined });
-  }
-}
+/** The one that takes least, of each policy. */
+const quickest = effective.filter((placed) => placed === effective.findLast(({ policy }) => policy === placed.policy));
 
 describe("a rule that is accepted and put in force nowhere", () => {
-  let stage: Stage;
-  beforeAll(() => {
-    stage = new Deaf(localStage({ seed: 1, find: new ProgramsOnce(process.env, () => {}).find }));
+  it("is tried of every policy that this stage can run", () => {
+    const names = (cells: readonly PlacedCell[]) => new Set(cells.map(({ policy }) => policy.name));
+    expect(names(quickest)).toEqual(names(tried));
   });
 
-  it.each(ASKED.map((policy) => [policy.name, policy]))(
-    "is not seen to be obeyed: %s",
-    async (_, policy) => {
-      const { outcome } = await runTrial({
-        stage,
-        policy,
-        parameters: policy.parameters,
-        column: columnOf(policy) ?? expect.fail("no mode can be asked here"),
-        signal: new AbortController().signal,
-      });
-      expect(outcome).toBe("ignored");
+  const stage = new DeafStage(localStage({ seed: 1, find: new ProgramsOnce(process.env, () => {}).find }));
+  const signal = new AbortController().signal;
+
+  it.concurrent.each((isFull ? effective : quickest).map((placed) => [nameOf(placed), placed] as const))(
+    "is seen to be ignored, which is not as recorded: %s",
+    async (_, { policy, column }) => {
+      const cell = await tryCell({ stage, policy, parameters: policy.parameters, column, recorded, signal });
+      expect(cell).toMatchObject({ outcome: "ignored", recorded: { outcome: "obeyed" } });
+      expect(shortfall(cell)).toContain("ignored (");
+      expect(shortfall(cell)).toContain("but obeyed is recorded (");
+      expect(exitCode([cell])).toBe(1);
     },
-    60_000,
   );
 });
 
-/** The last mode that can be asked, and does not do so by itself: one with more between client and pod than others. */
-function columnOf(policy: Policy) {
-  const isAsked = (column: Column) => policyCell(policy, column, LOCAL).is === "tried";
-  return columnsOf(MODES).findLast((one) => isAsked(one) && !policy.isAsEver?.(undisturbedPath(one.mode)));
+function nameOf(placed: PlacedCell): string {
+  return `${placed.policy.name} under ${columnName(keyOfPlace(placed))}`;
+}
+
+function recordOf(placed: PlacedCell) {
+  return recordedCell(recorded, keyOfPlace(placed), placed.policy.parameters);
+}
+
+function recordedMs(placed: PlacedCell): number {
+  return recordOf(placed)?.durationMs ?? 0;
+}
+
+function isAsEver({ policy, column }: PlacedCell): boolean {
+  return policy.isAsEver?.(undisturbedPath(column.mode)) === true;
 }

@@ -1,6 +1,5 @@
 import {
   columnsOf,
-  isAsRecorded,
   type PlacedCell,
   type Policy,
   readRecorded,
@@ -18,6 +17,7 @@ import { say } from "../say.ts";
 import { makeStage } from "../stages/make-stage.ts";
 import { terminalStyle } from "../terminal-style.ts";
 import { announceTruth } from "./announce-truth.ts";
+import { exitCode } from "./exit-code.ts";
 import { publishTruth } from "./publish-truth.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 import { tryWithProgress } from "./truth-progress.ts";
@@ -62,7 +62,7 @@ export async function truth(flags: TruthFlags, { signal, env }: CatalogueContext
     if (!runs.isEmpty) await keep(flags, { startedAt, versions, made: runs.results(cells) });
   }
   runs.sayDefects();
-  return runs.results(cells).every(flags.record === true ? isMade : isAsRecorded) ? 0 : 1;
+  return exitCode(runs.results(cells), flags.record);
 }
 
 /** What was tried since. */
@@ -82,11 +82,6 @@ async function keep(flags: TruthFlags, { startedAt, versions, made }: Tried): Pr
   const date = startedAt.toISOString().slice(0, "2026-01-01".length);
   const file = await recordOutcomes({ ...flags, recording: { date, versions }, tried });
   say(`${tried.length} outcomes are recorded in ${file}`);
-}
-
-/** A record is not held against the one before. */
-function isMade({ is }: TruthCell): boolean {
-  return is !== "failed";
 }
 
 /** @throws {InputError} with the reasons where there is nothing to try. */

@@ -1,6 +1,7 @@
+import type { Hop } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { UNAVAILABLE } from "../status-codes.ts";
-import { calls, evidence, receivedCounted } from "../testing/evidence.ts";
+import { CHANNEL, calls, evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { retryBudget } from "./retry-budget.ts";
 
@@ -17,8 +18,14 @@ describe("retry-budget", () => {
     expect(outcomeOf(retryBudget, seen(1_200))).toBe("ignored");
   });
 
-  it("differs where none is, and where half of them are", () => {
-    for (const attempts of [300, 600]) expect(outcomeOf(retryBudget, seen(attempts))).toBe("differs");
+  it("is ignored where calls are tried as often as without any rule: once, or as a hop does by itself", () => {
+    expect(outcomeOf(retryBudget, seen(300))).toBe("ignored");
+    const byItself: Hop = { ...CHANNEL, retry: { ...CHANNEL.retry, of: "by code", attempts: 3 } };
+    expect(outcomeOf(retryBudget, { ...seen(900), path: [byItself] })).toBe("ignored");
+  });
+
+  it("differs where half of them are, or as often as another path would", () => {
+    for (const attempts of [600, 900]) expect(outcomeOf(retryBudget, seen(attempts))).toBe("differs");
   });
 
   it("is never obeyed and ignored at once", () => {

@@ -1,11 +1,11 @@
-import { amplification } from "../amplification.ts";
+import { amplification, attemptsOnPath } from "../amplification.ts";
 import { all, atLeast } from "../bounds.ts";
 import { destination, destinationRule, istio, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, retryPolicy } from "../dialects/service-config.ts";
 import { endedWith } from "../ended-with.ts";
 import { faultEveryPod } from "../fault-every-pod.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
-import type { Policy } from "../policy.ts";
+import type { Evidence, Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
 import { UNAVAILABLE } from "../status-codes.ts";
 
@@ -63,13 +63,19 @@ export const retryBudget: Policy<{ percent: number }> = {
   ],
   ignored: (seen) => [
     all(FAILED, endedWith(seen, UNAVAILABLE), seen.records.length),
-    amplification(seen, ATTEMPTS, ATTEMPTS),
+    amplification(seen, attemptsIfIgnored(seen), attemptsIfIgnored(seen)),
   ],
   // A path knows how often a call is tried at most, which stays, and not how many of them are.
   onPath: (path) => path,
 };
 
 const FAILED = { id: "failed", what: "calls that end UNAVAILABLE" };
+
+/** The budget alone is ignored, and all retries are made; or the rule as a whole, and a call is tried as often as its path does by itself. */
+function attemptsIfIgnored(seen: Evidence): number {
+  const ofPath = attemptsOnPath(seen.path);
+  return receivedCalls(seen) === ofPath * seen.records.length ? ofPath : ATTEMPTS;
+}
 
 /** Of attempts that take equally long a share `s` are retries: s / (1 - s) of each call. Twice as many where a busy machine has some take longer. */
 function mostWithin(share: number): number {
