@@ -18,9 +18,9 @@ export default defineConfig({
   test: {
     include: [ofContainers ? CONTAINER_TESTS : "**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(ofContainers ? [] : [CONTAINER_TESTS]), ...(ofCluster ? [] : [CLUSTER_TESTS])],
-    // An event is waited for, not a time: a machine may be busy with something else. These only end what hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // An event is waited for, not a time: a machine may be busy with something else. These only end what hangs, and no test has its own.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     maxWorkers: 2,

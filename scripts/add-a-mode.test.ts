@@ -28,7 +28,7 @@ if (!canRender)
 /** Left out where nothing can render overlays, told, and never in CI. */
 const describeHere = canRender || process.env.CI ? describe : describe.skip;
 
-describeHere("a mode that is added as docs/architecture.md says", { timeout: 300_000 }, () => {
+describeHere("a mode that is added as docs/architecture.md says", () => {
   let copy: RepositoryCopy;
   beforeAll(() => {
     copy = new RepositoryCopy();
@@ -36,7 +36,7 @@ describeHere("a mode that is added as docs/architecture.md says", { timeout: 300
     addMode(copy.folder, NAME);
     const written = [copy.run("node", "libs/manifests/src/overlays/main.ts"), copy.run("node", "scripts/docs/main.ts")];
     expect(written.map(({ status, stderr }) => (status === 0 ? "" : stderr))).toEqual(["", ""]);
-  }, 300_000);
+  });
   afterAll(() => copy[Symbol.dispose]());
 
   const passes = (folder: string, ...command: readonly [string, ...string[]]) => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { RepositoryCopy, ROOT } from "./testing/repository-copy.ts";
 
 describe("generated files", () => {
-  it("come out of make generate byte for byte as they are committed", { timeout: 120_000 }, () => {
+  it("come out of make generate byte for byte as they are committed", () => {
     using copy = new RepositoryCopy();
     const generated = ["libs/proto/src/gen/greeter/v1/greeter_pb.ts", "docs/result.schema.json"];
     for (const file of generated) writeFileSync(join(copy.folder, file), "");
@@ -18,9 +18,7 @@ describe("generated files", () => {
 });
 
 describe("direction of dependencies", () => {
-  it("fails on an import that the manifest does not declare, and on one around the package name", {
-    timeout: 60_000,
-  }, () => {
+  it("fails on an import that the manifest does not declare, and on one around the package name", () => {
     using copy = new RepositoryCopy();
     writeFileSync(
       join(copy.folder, "libs/measure/src/wrong.ts"),
@@ -32,9 +30,7 @@ describe("direction of dependencies", () => {
     expect(stdout + stderr).toContain("noRestrictedImports");
   });
 
-  it("passes as it is, and fails on a manifest that declares a dependency against the direction", {
-    timeout: 120_000,
-  }, () => {
+  it("passes as it is, and fails on a manifest that declares a dependency against the direction", () => {
     using copy = new RepositoryCopy();
     expect(copy.run("node", "scripts/check-dependencies.ts")).toMatchObject({ status: 0, stderr: "" });
     const manifest = join(copy.folder, "libs/measure/package.json");
@@ -50,9 +46,7 @@ describe("direction of dependencies", () => {
 });
 
 describe("names", () => {
-  it("passes as it is, and refuses a mode's, a stage's and an experiment's name where it must not be known", {
-    timeout: 60_000,
-  }, () => {
+  it("passes as it is, and refuses a mode's, a stage's and an experiment's name where it must not be known", () => {
     using copy = new RepositoryCopy();
     expect(copy.run("node", "scripts/check-names.ts")).toMatchObject({ status: 0, stderr: "" });
     writeFileSync(
@@ -76,7 +70,7 @@ describe("names", () => {
 });
 
 describe("protos", () => {
-  it("fail the lint when they break main", { timeout: 60_000 }, () => {
+  it("fail the lint when they break main", () => {
     using copy = new RepositoryCopy();
     copy.commit("before");
     execFileSync("git", ["branch", "--move", "--force", "main"], { cwd: copy.folder });

@@ -7,7 +7,6 @@ import { matrix } from "./matrix/matrix.ts";
 import { lab, temporaryFolder } from "./testing/lab-process.ts";
 
 /** The longest, a rollout under headless, takes a minute and a half on two cores. */
-const RUN_TIMEOUT_MS = 300_000;
 
 /** Makes a run in containers as a user would, and gives what it printed. */
 async function runInContainers(...args: readonly string[]): Promise<RunResult> {
@@ -31,7 +30,7 @@ if (!isFull) console.warn("NOT RUN: what no mode claims, and most dead peers wit
 const ids = ({ expectations }: RunResult) => expectations.map(({ id }) => id);
 
 /** One after the other: a run in containers keeps two cores busy, and a second beside it costs more than its bounds leave. */
-describe("in containers", { timeout: RUN_TIMEOUT_MS }, () => {
+describe("in containers", () => {
   /** What runs here; the experiment about silence is looked at below, with and without pings. */
   const everyRun = matrix({ ...CATALOGUE, stages: [CONTAINERS] })
     .filter(({ experiment, cell }) => cell.runs && experiment.needs === undefined)

@@ -16,7 +16,7 @@ async function left(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name !== "node-compile-cache");
 }
 
-it("leaves no process and no key when it is killed", { timeout: 120_000 }, async () => {
+it("leaves no process and no key when it is killed", async () => {
   await using temporary = await temporaryFolder();
   const ports = ["--forward-port", String(await freePort()), "--rules-port", String(await freePort())];
   const up = new LabProcess(["up", "proxyless", "--app", "echo", ...ports], { TMPDIR: temporary.path });

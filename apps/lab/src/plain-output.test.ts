@@ -28,7 +28,7 @@ describe("output that no terminal shows is plain ASCII", () => {
     expect(stdout + stderr).not.toBe("");
   });
 
-  it("of a demo and its progress, and in an output folder of any name", { timeout: 120_000 }, async () => {
+  it("of a demo and its progress, and in an output folder of any name", async () => {
     await using folder = await temporaryFolder();
     const out = join(folder.path, "größe");
     await mkdir(out);

@@ -46,7 +46,7 @@ async function shownSerialNumber(port: number, { folder }: { readonly folder: st
   return serialNumber;
 }
 
-describe("grpc-js-xds", { timeout: TIMEOUT_MS }, () => {
+describe("grpc-js-xds", () => {
   const MUTUAL: readonly { what: string; mode?: "STRICT"; labels: Readonly<Record<string, string>> }[] = [
     { what: "STRICT", mode: "STRICT", labels: {} },
     { what: "Istio's default for pods in the mesh", labels: { "security.istio.io/tlsMode": "istio" } },

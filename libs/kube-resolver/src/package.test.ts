@@ -55,4 +55,4 @@ test("npm pack makes what a plain project installs, type checks and runs, as the
   const env = { ...process.env, KUBERNETES_API_SERVER: lab.api.url, KUBERNETES_NAMESPACE: "shop" };
   const { stdout, stderr } = await run(process.execPath, ["main.ts"], { cwd: project, env, timeout: 60_000 });
   expect([stdout, stderr]).toEqual(["connected\n", ""]);
-}, 180_000);
+});

@@ -8,9 +8,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { LabProcess, lab, temporaryFolder } from "../testing/lab-process.ts";
 
-const RUN_TIMEOUT_MS = 300_000;
-
-describe("two labs with one output folder", { timeout: RUN_TIMEOUT_MS }, () => {
+describe("two labs with one output folder", () => {
   it("do not write over each other's results: the second says whose it is", async () => {
     await using out = await temporaryFolder();
     const args = ["demo", "--modes", "plain", "--experiments", "share", "--out", out.path];
@@ -29,7 +27,7 @@ describe("two labs with one output folder", { timeout: RUN_TIMEOUT_MS }, () => {
   });
 });
 
-describe("a mode without an Envoy", { timeout: RUN_TIMEOUT_MS }, () => {
+describe("a mode without an Envoy", () => {
   const noEnvoy = { ENVOY_BIN: "/does/not/exist" };
 
   it("is skipped in a demo, with the reason", async () => {
@@ -69,7 +67,7 @@ describe("a mode without an Envoy", { timeout: RUN_TIMEOUT_MS }, () => {
   });
 });
 
-describe("what the machine refuses", { timeout: RUN_TIMEOUT_MS }, () => {
+describe("what the machine refuses", () => {
   it("is told before the run when the output folder is not writable", async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, "file");

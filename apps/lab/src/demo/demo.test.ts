@@ -6,9 +6,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { LabProcess, lab, temporaryFolder } from "../testing/lab-process.ts";
 
-const RUN_TIMEOUT_MS = 300_000;
-
-describe("lab demo", { timeout: RUN_TIMEOUT_MS }, () => {
+describe("lab demo", () => {
   it("runs share under all modes, each as expected, and writes result and report", async () => {
     await using out = await temporaryFolder();
     const { status, stdout, stderr } = await lab([
@@ -54,7 +52,7 @@ describe("lab demo", { timeout: RUN_TIMEOUT_MS }, () => {
   });
 });
 
-it("announces before it starts what will take long", { timeout: RUN_TIMEOUT_MS }, async () => {
+it("announces before it starts what will take long", async () => {
   await using out = await temporaryFolder();
   const run = new LabProcess(["run", "plain", "share", "--rate", "0.5", "--out", out.path]);
   await run.says("plain share: starting");

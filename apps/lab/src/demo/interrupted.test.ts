@@ -5,9 +5,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { LabProcess, running, temporaryFolder } from "../testing/lab-process.ts";
 
-const RUN_TIMEOUT_MS = 300_000;
-
-describe("an interrupted lab leaves nothing behind", { timeout: RUN_TIMEOUT_MS }, () => {
+describe("an interrupted lab leaves nothing behind", () => {
   it.each([
     ["plain", "scale-up", "starting"],
     ["sidecar", "share", "starting"],

@@ -53,7 +53,6 @@ it.skipIf(missing !== "" && process.env.CI === undefined)(
     up.kill("SIGINT");
     expect((await up.ended).status).toBe(0);
   },
-  180_000,
 );
 
 /** Counts differ from run to run, as does which pod comes first; `…` stands for anything. */

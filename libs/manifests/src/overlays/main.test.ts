@@ -11,11 +11,10 @@ import { rowsOf } from "./rows.ts";
 
 const PAGE = inRepository("docs/overlays.md");
 /** Many overlays are rendered, on machines that do other things too. */
-const SLOW = 120_000;
 let overlays: Promise<Overlays> | undefined;
 
 describe("docs/overlays.md", () => {
-  test("is what is generated", { timeout: SLOW }, async () => {
+  test("is what is generated", async () => {
     const generated = overlaysPage(await rendered());
     expect(read(), "docs/overlays.md is out of date: run `make overlays-doc`").toBe(generated);
   });
@@ -40,7 +39,7 @@ describe("docs/overlays.md", () => {
   });
 });
 
-test("every component that a mode selects makes a difference, and none is told twice", { timeout: SLOW }, async () => {
+test("every component that a mode selects makes a difference, and none is told twice", async () => {
   const { first, others, reasons } = await rendered();
   for (const { mode, selected, attributed } of others) {
     const silent = attributed.filter(({ differences }) => differences.length === 0);

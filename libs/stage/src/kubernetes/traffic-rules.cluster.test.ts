@@ -14,7 +14,6 @@ import { abortAll, istioObject } from "./testing/abort-all.ts";
 const context = process.env.LAB_KUBE_CONTEXT ?? "";
 const NAMESPACE = "lab-proxyless";
 const never = new AbortController().signal;
-const timeout = 5 * 60_000;
 const [OK, UNAVAILABLE] = [0, 14];
 
 let client: KubeClient;
@@ -60,7 +59,7 @@ async function callsOf(deployment: Deployment, calls = 40) {
   return { codes: [...codes], versions: new Set([...load.seenPods.values()].map(({ version }) => version)) };
 }
 
-it("applies rules, which calls feel and no pod, and takes them back", { timeout }, () =>
+it("applies rules, which calls feel and no pod, and takes them back", () =>
   leavesAsItWas(async () => {
     const deployment = await start({ rules: abortAll() });
     await using _ = deployment;
@@ -68,19 +67,17 @@ it("applies rules, which calls feel and no pod, and takes them back", { timeout 
     const received = await deployment.received();
     expect([...received.values()].map(({ calls }) => calls)).toEqual([0, 0, 0, 0]);
     expect(deployment.refusals).toEqual([]);
-  }),
-);
+  }));
 
-it("leaves nothing of rules of which one is refused", { timeout }, () =>
+it("leaves nothing of rules of which one is refused", () =>
   leavesAsItWas(async () => {
     const http = [{ fault: { abort: { grpcStatus: "ABORTED", percentage: { value: 300 } } } }];
     const refused = { ...istioObject("VirtualService", { hosts: ["other"], http }), metadata: { name: "other" } };
     const rules: Rules = { dialect: "Istio", objects: [...abortAll().objects, refused] };
     await expect(start({ rules })).rejects.toMatchObject({ name: "RulesRefusedError", by: "istiod's webhook" });
-  }),
-);
+  }));
 
-it("tells who refuses what the API server has taken", { timeout }, () =>
+it("tells who refuses what the API server has taken", () =>
   leavesAsItWas(async () => {
     const spec = { host: "backend", trafficPolicy: { loadBalancer: { simple: "LEAST_REQUEST" } } };
     await using deployment = await start({
@@ -91,10 +88,9 @@ it("tells who refuses what the API server has taken", { timeout }, () =>
     // Its words, if the log that has them was not rotated just then.
     const reason = expect.stringMatching(/^CDS: .*(LEAST_REQUEST|NACK)/);
     expect(deployment.refusals).toEqual([{ by: "the client (NACK)", reason }]);
-  }),
-);
+  }));
 
-it("has pods of two versions, which Istio and the Gateway API tell apart", { timeout }, () =>
+it("has pods of two versions, which Istio and the Gateway API tell apart", () =>
   leavesAsItWas(async () => {
     const backendRefs = [{ name: "backend-v2", port: 50_051 }];
     const route = {
@@ -110,10 +106,9 @@ it("has pods of two versions, which Istio and the Gateway API tell apart", { tim
     ).toEqual(["v1", "v1", "v1", "v2"]);
     expect(await callsOf(deployment)).toEqual({ codes: [OK], versions: new Set(["v2"]) });
     expect(deployment.refusals).toEqual([]);
-  }),
-);
+  }));
 
-it("takes back what a killed lab has left", { timeout }, () =>
+it("takes back what a killed lab has left", () =>
   leavesAsItWas(async () => {
     const program = fileURLToPath(new URL("testing/take-over-with-rules.ts", import.meta.url));
     const lab = spawn(process.execPath, [program, context], { stdio: ["ignore", "pipe", "inherit"] });
@@ -122,5 +117,4 @@ it("takes back what a killed lab has left", { timeout }, () =>
     await once(lab, "close");
     await using deployment = await start();
     expect(await callsOf(deployment)).toEqual({ codes: [OK], versions: new Set(["v1"]) });
-  }),
-);
+  }));
