@@ -105,7 +105,7 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
   obeyed: (seen, { ejectionMs }) => {
     const late = whileLeftOut(seen, ejectionMs);
     return [
-      atLeast({ id: "noticed", what: "calls that failed at first" }, failures(seen).length, 1),
+      atLeast({ id: "noticed", what: "calls that failed" }, failures(seen).length, 1),
       atLeast(CALLS, late.length, CALLS_ENOUGH),
       none(LATE, failed(late), late.length),
       all({ id: "back", what: "pods that answer in the end" }, answering(within(BACK, seen)), PODS),
