@@ -1,4 +1,4 @@
-import { MODES, undisturbedPath } from "@grpc-lb-lab/modes";
+import { isRetried, MODES, undisturbedPath } from "@grpc-lb-lab/modes";
 import {
   columnName,
   columnsOf,
@@ -27,11 +27,14 @@ vi.setConfig({ maxConcurrency: AT_ONCE });
 const isFull = Boolean(process.env.FULL);
 if (!isFull) console.warn("NOT RUN: the effect of each policy turned off under more than one mode; FULL=1 runs them");
 
+/** Rules that say beside that calls are not tried again, which is off as well: where a mode does so by itself, hardly any call fails. */
+const HIDDEN_BY_RETRIES = ["outlier-detection"];
+
 const recorded = await readRecorded(RECORDED_FOLDER, "local");
 const tried = truthCells(columnsOf(MODES), POLICIES, LOCAL).filter(({ cell }) => cell.is === "tried");
 /** Those with an effect to turn off, what takes longest first; a path that does by itself what is asked goes on to do so. */
 const effective = tried
-  .filter((placed) => recordOf(placed)?.outcome === "obeyed" && !isAsEver(placed))
+  .filter((placed) => recordOf(placed)?.outcome === "obeyed" && !isAsEver(placed) && !isHidden(placed))
   .toSorted((a, b) => recordedMs(b) - recordedMs(a));
 
 /** The one that takes least, of each policy. */
@@ -72,4 +75,8 @@ function recordedMs(placed: PlacedCell): number {
 
 function isAsEver({ policy, column }: PlacedCell): boolean {
   return policy.isAsEver?.(undisturbedPath(column.mode)) === true;
+}
+
+function isHidden({ policy, column }: PlacedCell): boolean {
+  return HIDDEN_BY_RETRIES.includes(policy.name) && isRetried(undisturbedPath(column.mode));
 }
