@@ -1,8 +1,10 @@
-import { InputError } from "@grpc-lb-lab/stage-api";
-import { expect, it } from "vitest";
+import { InputError, type LoadSpec, type StageTraits, type StartOptions } from "@grpc-lb-lab/stage-api";
+import { describe, expect, it } from "vitest";
 import { echoedAnswers } from "./echoed-answers.ts";
+import type { Policy } from "./policy.ts";
 import { policyCell } from "./policy-cell.ts";
 import { runTrial } from "./run-trial.ts";
+import { calls } from "./testing/evidence.ts";
 import { FakeStage } from "./testing/fake-stage.ts";
 import { madeUpMode } from "./testing/made-up-mode.ts";
 import { madeUpPolicy } from "./testing/made-up-policy.ts";
@@ -26,6 +28,50 @@ it("is refused as well where only the deployment knows what its pods run, and th
   expect(refused).toBeInstanceOf(InputError);
   expect(refused.message).toContain("which the deployed application echo does not have");
   expect(stage.log).toEqual(["start made-up-mode", "end made-up-mode"]);
+});
+
+describe("through the frontend", () => {
+  const seen = (over: Partial<Policy>) =>
+    policyCell(madeUpPolicy({ name: "some", ...over }), column, new FakeStage(), "frontend");
+  const loading = (load: LoadSpec) => ({ trial: () => ({ pods: 2, load, roughSeconds: 1 }) });
+
+  it("a policy is tried whose calls can come that way, and the stage is told to start one before greeters", async () => {
+    expect(seen({})).toMatchObject({ is: "tried" });
+    expect(seen(loading({ calls: 20, kinds: [{ metadata: { "x-key": "1" }, deadlineMs: 5 }] }))).toMatchObject({
+      is: "tried",
+    });
+    const asked: Partial<StartOptions>[] = [];
+    const stage = new FakeStage((_, { app, through }) => {
+      asked.push({ app, through });
+      return { records: calls(20) };
+    });
+    const { signal } = new AbortController();
+    const { app } = await runTrial({ stage, policy: madeUpPolicy(), parameters: {}, column, app: "frontend", signal });
+    expect([asked, app]).toEqual([[{ app: "greeter", through: "frontend" }], "frontend"]);
+  });
+
+  it.each([
+    [{ calls: 20, clients: 8 }, "some makes its calls from 8 clients, and the frontend is one"],
+    [
+      { calls: 20, kinds: [{ metadata: { user: "ann" } }] },
+      "some sends the header user, which the frontend does not pass on",
+    ],
+    [
+      { calls: 20, kinds: [{ metadata: { "x-envoy-retries": "1" } }] },
+      "some sends the header x-envoy-retries, which the frontend does not pass on",
+    ],
+  ])("one whose calls cannot is skipped, with the reason: %j", (load, reason) => {
+    expect(seen(loading(load))).toMatchObject({ is: "skipped", reason });
+  });
+
+  it("nothing is tried where a stage starts no frontend", () => {
+    const stage = new FakeStage();
+    const without: StageTraits = { ...stage, abilities: { ...stage.abilities, startsFrontend: false } };
+    expect(policyCell(madeUpPolicy(), column, without, "frontend")).toMatchObject({
+      is: "skipped",
+      reason: "the local stage starts no frontend for calls to go through",
+    });
+  });
 });
 
 it("of what pods echo one answer of each version is kept, and none where they do not", () => {

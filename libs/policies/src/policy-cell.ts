@@ -1,8 +1,10 @@
 import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
-import type { App, Dialect, Mode, Path, StageTraits } from "@grpc-lb-lab/stage-api";
+import type { Dialect, Mode, Path, StageTraits } from "@grpc-lb-lab/stage-api";
 import { askedHop } from "./asked-hop.ts";
 import { missingMethod } from "./missing-method.ts";
+import { notThroughFrontend } from "./not-through-frontend.ts";
 import type { Policy } from "./policy.ts";
+import type { TrialApp } from "./trial-app.ts";
 
 /**
  * A policy under a mode on a stage: it is tried in a dialect, or it is `not expressible`, or the stage cannot show it.
@@ -25,13 +27,13 @@ export function dialectsOf(mode: Mode): readonly Dialect[] {
 
 /**
  * What becomes of a policy in a column on a stage, before anything runs.
- * @param app - what the pods run; default: the greeter.
+ * @param app - what calls come to; default: pods that run the greeter.
  */
 export function policyCell(
   policy: Policy,
   { mode, dialect }: Column,
   stage: StageTraits,
-  app: App = "greeter",
+  app: TrialApp = "greeter",
 ): PolicyCell {
   const skipped = (reason: string): PolicyCell => ({ is: "skipped", dialect, reason });
   if (policy.dialects(policy.parameters)[dialect] === undefined) return { is: "not expressible", dialect };
@@ -42,7 +44,7 @@ export function policyCell(
   if (policy.trial(policy.parameters).meshEncryption !== undefined && !isMeshEncrypted(path)) {
     return skipped(`${policy.name} is about calls that a mesh encrypts, and ${mode.name} has none`);
   }
-  const reason = notShown(policy, path, dialect, stage) ?? notCalled(policy, app);
+  const reason = notShown(policy, path, dialect, stage) ?? notCalled(policy, app, stage);
   return reason === undefined ? { is: "tried", dialect } : skipped(reason);
 }
 
@@ -67,7 +69,11 @@ function notShown(policy: Policy, path: Path, dialect: Dialect, stage: StageTrai
 }
 
 /** Why an application cannot take the calls of a policy's trial; undefined: it can. */
-function notCalled({ name, trial, parameters }: Policy, app: App): string | undefined {
+function notCalled({ name, trial, parameters }: Policy, app: TrialApp, stage: StageTraits): string | undefined {
+  if (app === "frontend") {
+    if (!stage.abilities.startsFrontend) return `the ${stage.name} stage starts no frontend for calls to go through`;
+    return notThroughFrontend(name, trial(parameters));
+  }
   const missing = missingMethod(trial(parameters), app);
   return missing === undefined ? undefined : `${name} calls ${missing}, which the application ${app} does not have`;
 }

@@ -27,6 +27,7 @@ import {
   type TrialPhase,
 } from "./policy.ts";
 import type { Column } from "./policy-cell.ts";
+import { startFor, type TrialApp } from "./trial-app.ts";
 
 /** A policy in one column on a stage. */
 export interface TrialRequest {
@@ -34,8 +35,8 @@ export interface TrialRequest {
   readonly policy: Policy;
   readonly parameters: Parameters;
   readonly column: Column;
-  /** What the pods are to run; undefined: as the stage has it. */
-  readonly app?: App | undefined;
+  /** What calls are to come to; undefined: pods as the stage has them. */
+  readonly app?: TrialApp | undefined;
   readonly signal: AbortSignal;
   /** Told what goes on, in a few words. */
   readonly onProgress?: (what: string) => void;
@@ -44,7 +45,7 @@ export interface TrialRequest {
 /** What came of it. */
 export interface TrialResult extends Judged {
   /** What the pods ran; undefined: nothing ran. */
-  readonly app?: App;
+  readonly app?: TrialApp;
   /** What calls were like when they reached the pods, where those tell. */
   readonly echoed: readonly EchoedAnswer[];
   readonly refusals: readonly Refusal[];
@@ -126,7 +127,7 @@ async function look(
     canaryPods: trial.canaryPods,
     env: trial.env ?? {},
     rules,
-    app,
+    ...startFor(app),
     signal,
   });
   assertCallable(policy.name, trial, deployment.app);
@@ -142,7 +143,7 @@ async function look(
   const { firstMessages } = await load.stop();
   const received = await deployment.received(); // Whereupon it is known who has refused the rules.
   return {
-    app: deployment.app,
+    app: app === "frontend" ? app : deployment.app,
     echoed: echoedAnswers(load),
     refusals: deployment.refusals,
     simulated: deployment.simulated,

@@ -41,6 +41,8 @@ export interface StageAbilities {
   readonly metersContainers: boolean;
   /** Whether {@link StartOptions.mutualTls} can be set here, where a mesh encrypts calls. */
   readonly switchesMutualTls: boolean;
+  /** Whether {@link StartOptions.through} can be set here. */
+  readonly startsFrontend: boolean;
   /** The longest that a push (EndpointSlice watch, xDS) takes to reach everyone. */
   readonly pushMs: number;
   /** Whether a dead pod is withdrawn exactly `endpointLagMs` after its end. False: it may be withdrawn sooner. */
@@ -66,6 +68,12 @@ export interface StartOptions {
    * @throws {InputError} from `start`, where other pods are deployed.
    */
   readonly app?: App | undefined;
+  /**
+   * `frontend`: loads call a frontend by native gRPC, and that calls the pods with the mode's client settings, as an edge does. It takes the greeter's methods
+   * alone. Undefined: loads call the pods with those settings themselves.
+   * @throws {InputError} from `start`, where the stage starts no frontend ({@link StageAbilities.startsFrontend}).
+   */
+  readonly through?: "frontend" | undefined;
   /** The applications' environment (`MAX_CONNECTION_AGE_MS`, `BACKEND_RETRY`, …) on top of the mode's own; pods and client alike. */
   readonly env?: Readonly<Record<string, string>>;
   /** Overrides of the stage's timings; a stage refuses one that it cannot set. */

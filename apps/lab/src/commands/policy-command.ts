@@ -1,7 +1,7 @@
 import { columnsOf, type Policy } from "@grpc-lb-lab/policies";
 import { Command } from "commander";
 import type { CatalogueContext } from "../command-context.ts";
-import { podAppOption } from "../options/app-option.ts";
+import { trialAppOption } from "../options/app-option.ts";
 import { dialectOption } from "../options/dialect-option.ts";
 import { modeList } from "../options/mode-options.ts";
 import { namesOf } from "../options/named.ts";
@@ -27,7 +27,7 @@ export function policyCommand(context: CatalogueContext): Command {
     .option("--mode <list>", `try it under any of ${namesOf(modes).join(",")}`, modeList(modes))
     .addOption(dialectOption(dialects))
     .option("--set <name=value>", "set a parameter of the policy; may be repeated", parameterSetting)
-    .addOption(podAppOption())
+    .addOption(trialAppOption())
     .option("--json", "print as JSON");
   return addRecordedOption(addStageOptions(command))
     .addHelpText(
@@ -39,6 +39,7 @@ Examples:
   lab policy fault-abort --mode envoy,proxyless        whether it is obeyed
   lab policy fault-abort --mode sidecar --dialect istio --set percent=20
   lab policy request-headers --mode envoy --app echo   with what a request was like when it arrived
+  lab policy weights --mode sidecar --app frontend     of calls that go through the lab's frontend
   lab policy fault-abort --mode sidecar --stage kubernetes --context kind-lab
 
 Exit codes: 0 as recorded, or nothing is recorded; 1 another outcome; 2 bad input.`,

@@ -1,7 +1,7 @@
 import type { Mode } from "@grpc-lb-lab/stage-api";
 import { Command, Option } from "commander";
 import type { CatalogueContext } from "../command-context.ts";
-import { podAppOption } from "../options/app-option.ts";
+import { trialAppOption } from "../options/app-option.ts";
 import { modeList } from "../options/mode-options.ts";
 import { namesOf } from "../options/named.ts";
 import { wholeNumber } from "../options/numbers.ts";
@@ -20,7 +20,7 @@ export function truthCommand(context: CatalogueContext): Command {
     .description("tries every traffic policy under every mode in every dialect, and prints who obeys")
     .addOption(modesOption(modes))
     .addOption(policiesOption(policies))
-    .addOption(podAppOption())
+    .addOption(trialAppOption())
     .option("--at-once <n>", "how many trials of a column run at once; local stage", wholeNumber(1, MOST_AT_ONCE), 1)
     .option("--record", "keep the outcomes as what is expected from now on (in the folder of --recorded)")
     .option("--no-skips", "a mode whose program cannot be had here fails instead of being skipped")

@@ -1,3 +1,4 @@
+import { TRIAL_APPS } from "@grpc-lb-lab/policies";
 import { APPS, type App } from "@grpc-lb-lab/stage-api";
 import { type Command, Option } from "commander";
 import { oneOf } from "./choices.ts";
@@ -9,6 +10,13 @@ export function podAppOption(): Option {
   const meaning =
     "what the pods run: greeter, the lab's own, or echo, Istio's EchoTestService (default: greeter; kubernetes stage: what is deployed)";
   return new Option("--app <app>", meaning).argParser(parse);
+}
+
+/** `--app` of commands that try policies: pods, or the frontend before them. Default: what the stage has. */
+export function trialAppOption(): Option {
+  const meaning =
+    "what calls come to: pods that run greeter, the lab's own, or echo, Istio's EchoTestService; or frontend, which calls greeters for them (default: greeter; kubernetes stage: what is deployed)";
+  return new Option("--app <app>", meaning).argParser(oneOf("app", TRIAL_APPS));
 }
 
 /** `--app` of commands that have a walk-through of Istio's beside the modes. */

@@ -60,6 +60,14 @@ describe("bad input", () => {
       ["policy", "match-method", "--mode", "envoy", "--app", "echo"],
       "match-method calls SayHelloStream, which the application echo does not have; use another mode, --stage or --app",
     ],
+    [
+      ["policy", "session-affinity", "--mode", "envoy", "--app", "frontend"],
+      "session-affinity makes its calls from 8 clients, and the frontend is one; use another mode, --stage or --app",
+    ],
+    [
+      ["policy", "weights", "--mode", "envoy", "--app", "frontend", "--stage", "containers"],
+      "the containers stage starts no frontend for calls to go through",
+    ],
     [["policy", "--mode", "envoy"], "--mode has no effect without a policy; leave it out"],
     [["policy", "fault-abort", "--mode", "envoy", "--stage", "kubernetes"], "needs --context"],
     [["policy", "fault-abort", "--mode", "gateway"], "gateway does not run on the local stage"],

@@ -1,5 +1,5 @@
-import type { Policy } from "@grpc-lb-lab/policies";
-import type { App, Dialect, Mode } from "@grpc-lb-lab/stage-api";
+import type { Policy, TrialApp } from "@grpc-lb-lab/policies";
+import type { Dialect, Mode } from "@grpc-lb-lab/stage-api";
 import type { CatalogueContext } from "../command-context.ts";
 import { parametersOf, type SetParameter } from "../options/parameter-option.ts";
 import type { RecordedFlags } from "../options/recorded-option.ts";
@@ -14,7 +14,7 @@ export interface PolicyFlags extends StageFlags, RecordedFlags {
   readonly mode?: readonly Mode[];
   readonly dialect?: readonly Dialect[];
   readonly set?: readonly SetParameter[];
-  readonly app?: App;
+  readonly app?: TrialApp;
   readonly json?: boolean;
 }
 

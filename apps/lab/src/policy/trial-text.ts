@@ -6,6 +6,7 @@ import {
   type TriedCell,
   type TruthCell,
   type TruthResult,
+  trialAppText,
 } from "@grpc-lb-lab/policies";
 import { formatMs, Pen, type TerminalOptions } from "@grpc-lb-lab/report";
 import { shortfall } from "../truth/truth-runs.ts";
@@ -36,7 +37,7 @@ function triedText(cell: TriedCell, pen: Pen): string {
   const facts = [
     `parameters: ${parametersText(cell.parameters)}`,
     ...(cell.asWithoutRule ? [MARK_LEGEND] : []),
-    ...(cell.app === undefined ? [] : [`pods run ${cell.app}`]),
+    ...[trialAppText(cell.app)].flatMap((text) => text ?? []),
     ...[shortfall(cell)].flatMap((text) => (text === undefined ? [] : [text])),
     ...(cell.expectations.length === 0 || cell.outcome === "refused" || cell.outcome === "differs" ? [cell.words] : []),
     ...cell.refusals.map(({ by, reason }) => `refused by ${by}: ${reason}`),

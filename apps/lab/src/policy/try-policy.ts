@@ -6,9 +6,10 @@ import {
   type Policy,
   policyCell,
   readRecorded,
+  type TrialApp,
   type TruthCell,
 } from "@grpc-lb-lab/policies";
-import { type App, type Dialect, InputError, type Mode, type StageTraits } from "@grpc-lb-lab/stage-api";
+import { type Dialect, InputError, type Mode, type StageTraits } from "@grpc-lb-lab/stage-api";
 import type { CatalogueContext } from "../command-context.ts";
 import type { RecordedFlags } from "../options/recorded-option.ts";
 import type { StageFlags } from "../options/stage-options.ts";
@@ -28,8 +29,8 @@ export interface TryFlags extends StageFlags, RecordedFlags {
   readonly modes: readonly Mode[];
   /** Default: those of each mode. */
   readonly dialects: readonly Dialect[] | undefined;
-  /** What the pods run; default: the greeter, or what is deployed. */
-  readonly app?: App;
+  /** What calls come to; default: pods that run the greeter, or what is deployed. */
+  readonly app?: TrialApp;
   readonly json?: boolean;
 }
 
@@ -80,7 +81,12 @@ function columnsAsked(mode: Mode, dialects: readonly Dialect[] | undefined): Col
 }
 
 /** @throws {InputError} with the reasons where nothing is tried because of what the stage cannot show. */
-function assertAnyHere(policy: Policy, columns: readonly Column[], stage: StageTraits, app: App | undefined): void {
+function assertAnyHere(
+  policy: Policy,
+  columns: readonly Column[],
+  stage: StageTraits,
+  app: TrialApp | undefined,
+): void {
   const cells = columns.map((column) => policyCell(policy, column, stage, app));
   const reasons = cells.flatMap((cell) => (cell.is === "skipped" ? [cell.reason] : []));
   if (reasons.length === 0 || cells.some(({ is }) => is === "tried")) return;

@@ -1,4 +1,4 @@
-import { columnName, type TriedCell, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
+import { columnName, type TriedCell, type TruthCell, type TruthResult, trialAppText } from "@grpc-lb-lab/policies";
 import { formatMs } from "@grpc-lb-lab/report";
 import { html, type Markup } from "@grpc-lb-lab/report/html-page";
 import { shortfall } from "./truth-runs.ts";
@@ -22,7 +22,7 @@ function cellDetails(cell: TriedCell): Markup {
 ${wrong === undefined ? undefined : html`<p class="bad">${wrong}</p>`}
 <p>${cell.words}</p>
 ${expectationTable(cell)}
-${cell.app === undefined ? undefined : html`<p>The pods run ${cell.app}.</p>`}
+${trialAppText(cell.app) === undefined ? undefined : html`<p>${trialAppText(cell.app)}</p>`}
 ${[...cell.refusals.map(({ by, reason }) => `${by}: ${reason}`), ...cell.problems].map((line) => html`<p>${line}</p>`)}
 <pre><code>${cell.asked}</code></pre>
 ${(cell.echoed ?? []).map(

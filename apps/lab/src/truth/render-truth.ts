@@ -5,6 +5,7 @@ import {
   shortDialect,
   type TruthCell,
   type TruthResult,
+  trialAppText,
 } from "@grpc-lb-lab/policies";
 import { formatMs, Pen, type Style, type TerminalOptions } from "@grpc-lb-lab/report";
 import { notesOf } from "./notes-of.ts";
@@ -91,15 +92,15 @@ function columnWidth({ columns, cells }: TruthResult): number {
   return Math.max(...[...heads, ...cells.map((cell) => drawnCell(cell).text)].map(({ length }) => length));
 }
 
-/** What the pods ran, where it was not the lab's own. */
-function appText(cells: readonly TruthCell[]): string {
-  const apps = new Set(cells.flatMap((cell) => (cell.is === "tried" && cell.app !== undefined ? [cell.app] : [])));
-  return apps.size === 0 ? "" : `, with pods that run ${[...apps].join(", ")}`;
+/** What calls came to, where it was not the lab's own pods. */
+function appsText(cells: readonly TruthCell[]): string {
+  const texts = cells.flatMap((cell) => (cell.is === "tried" ? (trialAppText(cell.app) ?? []) : []));
+  return [...new Set(texts)].map((text) => ` (${text})`).join("");
 }
 
 function footer({ cells, stage, durationMs, versions }: TruthResult, pen: Pen): string {
   const tried = cells.filter(({ is }) => is === "tried").length;
-  const took = `${tried} of ${cells.length} cells tried on the ${stage} stage in ${formatMs(durationMs)}${appText(cells)}`;
+  const took = `${tried} of ${cells.length} cells tried on the ${stage} stage in ${formatMs(durationMs)}${appsText(cells)}`;
   const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const isMarked = cells.some((cell) => cell.is === "tried" && cell.asWithoutRule);
   return [

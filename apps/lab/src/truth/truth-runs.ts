@@ -4,17 +4,18 @@ import {
   otherThanRecorded,
   type PlacedCell,
   type Recorded,
+  type TrialApp,
   type TruthCell,
 } from "@grpc-lb-lab/policies";
-import { type App, isInputError, ProgramUnavailableError, type Stage } from "@grpc-lb-lab/stage-api";
+import { isInputError, ProgramUnavailableError, type Stage } from "@grpc-lb-lab/stage-api";
 import { sayDefect } from "../say.ts";
 import { tryCell } from "./try-cell.ts";
 
 /** What all trials of a table have in common. */
 export interface TruthRunsOptions {
   readonly stage: Stage;
-  /** What the pods run; default: the greeter, or what is deployed. */
-  readonly app?: App | undefined;
+  /** What calls come to; default: pods that run the greeter, or what is deployed. */
+  readonly app?: TrialApp | undefined;
   readonly recorded: Recorded;
   /** Whether a mode whose program cannot be had here is a skip (or a failure). */
   readonly skips: boolean;

@@ -69,6 +69,23 @@ describe("the table", () => {
   });
 });
 
+describe("calls that go through the frontend", () => {
+  it("come out as recorded of those that do not: of rules that clients obey, and of those that a proxy does", async () => {
+    await using out = await temporaryFolder();
+    const which = ["--modes", "headless,envoy", "--policies", "retry-attempts,weights"];
+    const { status, stdout } = await lab(["truth", ...which, "--app", "frontend", "--json", "--out", out.path]);
+    const { cells } = JSON.parse(stdout) as TruthResult;
+    const through = { is: "tried", app: "frontend", outcome: "obeyed", recorded: { outcome: "obeyed" }, problems: [] };
+    expect(cells).toMatchObject([
+      { mode: "headless", policy: "retry-attempts", ...through },
+      { mode: "headless", policy: "weights", is: "not expressible" },
+      { mode: "envoy", policy: "retry-attempts", ...through },
+      { mode: "envoy", policy: "weights", ...through },
+    ]);
+    expect(status).toBe(0);
+  });
+});
+
 it("the lab's own record, where there is one, can be read", async () => {
   expect((await readRecorded(RECORDED_FOLDER, "local")).stage).toBe("local");
 });

@@ -3,11 +3,12 @@ import {
   type PlacedCell,
   type Policy,
   readRecorded,
+  type TrialApp,
   type TruthCell,
   type TruthResult,
   truthCells,
 } from "@grpc-lb-lab/policies";
-import { type App, InputError, type Mode } from "@grpc-lb-lab/stage-api";
+import { InputError, type Mode } from "@grpc-lb-lab/stage-api";
 import type { CatalogueContext } from "../command-context.ts";
 import { lockFolder } from "../folder-lock.ts";
 import type { RecordedFlags } from "../options/recorded-option.ts";
@@ -29,8 +30,8 @@ import { versionsOf } from "./versions-of.ts";
 export interface TruthFlags extends StageFlags, RecordedFlags {
   readonly modes: readonly Mode[];
   readonly policies: readonly Policy[];
-  /** What the pods run; default: the greeter, or what is deployed. */
-  readonly app?: App;
+  /** What calls come to; default: pods that run the greeter, or what is deployed. */
+  readonly app?: TrialApp;
   readonly atOnce: number;
   readonly record?: boolean;
   readonly skips: boolean;

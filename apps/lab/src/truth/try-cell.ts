@@ -6,9 +6,10 @@ import {
   type Recorded,
   recordedCell,
   runTrial,
+  type TrialApp,
   type TriedCell,
 } from "@grpc-lb-lab/policies";
-import type { App, Stage } from "@grpc-lb-lab/stage-api";
+import type { Stage } from "@grpc-lb-lab/stage-api";
 
 /** A trial, and what it is compared with. */
 export interface TrialOrder {
@@ -16,8 +17,8 @@ export interface TrialOrder {
   readonly policy: Policy;
   readonly parameters: Parameters;
   readonly column: Column;
-  /** What the pods are to run; undefined: as the stage has it. */
-  readonly app?: App | undefined;
+  /** What calls are to come to; undefined: pods as the stage has them. */
+  readonly app?: TrialApp | undefined;
   readonly recorded: Recorded;
   readonly signal: AbortSignal;
   readonly onProgress?: (what: string) => void;

@@ -104,6 +104,7 @@ const ABILITIES: StageAbilities = {
   faults: ["latencyMs", "jitterMs", "errorCode", "errorShare"],
   metersContainers: false,
   switchesMutualTls: false,
+  startsFrontend: true,
   pushMs: 1_000,
   lagIsExact: true,
   dnsIsShared: false,

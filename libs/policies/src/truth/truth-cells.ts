@@ -1,6 +1,7 @@
-import type { App, Mode, StageTraits } from "@grpc-lb-lab/stage-api";
+import type { Mode, StageTraits } from "@grpc-lb-lab/stage-api";
 import type { Policy } from "../policy.ts";
 import { type Column, dialectsOf, type PolicyCell, policyCell } from "../policy-cell.ts";
+import type { TrialApp } from "../trial-app.ts";
 import type { CellKey } from "./recorded.ts";
 
 /** A cell of the table with its place. */
@@ -28,7 +29,7 @@ export function truthCells(
   columns: readonly Column[],
   policies: readonly Policy[],
   stage: StageTraits,
-  app?: App,
+  app?: TrialApp,
 ): PlacedCell[] {
   return columns.flatMap((column) =>
     policies.map((policy) => ({ column, policy, cell: policyCell(policy, column, stage, app) })),

@@ -1,5 +1,5 @@
-import type { App } from "@grpc-lb-lab/stage-api";
 import type { EchoedAnswer } from "../echoed-answers.ts";
+import type { TrialApp } from "../trial-app.ts";
 import type { MeasuredCell } from "./measured-cell.ts";
 import type { CellKey, RecordedCell, Recording } from "./recorded.ts";
 
@@ -47,8 +47,8 @@ export interface TriedCell extends MeasuredCell {
   readonly is: "tried";
   /** Whether it is obeyed, and calls would have gone so without the rule: the mode does so by itself. */
   readonly asWithoutRule: boolean;
-  /** What the pods ran; left out: the greeter, or nothing. */
-  readonly app?: App;
+  /** What calls came to; left out: pods that run the greeter, or nothing. */
+  readonly app?: TrialApp;
   /** What calls were like when they reached the pods, where those tell; left out: they do not. */
   readonly echoed?: readonly EchoedAnswer[];
   /** What stands in for the real thing, in words. */

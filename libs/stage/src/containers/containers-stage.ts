@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Mode, Stage, StartOptions } from "@grpc-lb-lab/stage-api";
+import { assertNoFrontend } from "../deployment/assert-no-frontend.ts";
 import { assertSpoken } from "../deployment/assert-spoken.ts";
 import { EndpointRegistry } from "../deployment/endpoint-registry.ts";
 import { EventLog } from "../deployment/event-log.ts";
@@ -44,6 +45,7 @@ export class ContainersStage implements Stage {
   async start(mode: Mode, options: StartOptions): Promise<ContainersDeployment> {
     const loadLauncher = launcherOf(mode, "containers");
     assertSpoken(mode, this.name, options.rules);
+    assertNoFrontend(this.name, options);
     await using rollback = new AsyncDisposableStack();
     const stopping = new AbortController();
     const signal = AbortSignal.any([options.signal, stopping.signal]);

@@ -12,6 +12,8 @@ export const CONTAINERS: StageTraits = {
     faults: [...APPLICATION_FAULTS, "packets", "paused"],
     metersContainers: false,
     switchesMutualTls: false,
+    // Nobody starts a container of the frontend here.
+    startsFrontend: false,
     // On one machine.
     pushMs: 1_000,
     lagIsExact: true,

@@ -2,6 +2,7 @@ import { KubeClient, type KubePodTemplate } from "@grpc-lb-lab/cluster";
 import { monotonicMs } from "@grpc-lb-lab/measure";
 import { InputError, type JsonObject, type Mode, type Stage, type StartOptions } from "@grpc-lb-lab/stage-api";
 import { allDone } from "../deployment/all-done.ts";
+import { assertNoFrontend } from "../deployment/assert-no-frontend.ts";
 import { assertSpoken } from "../deployment/assert-spoken.ts";
 import { launcherOf } from "../deployment/launcher-of.ts";
 import { ProblemLog } from "../deployment/problem-log.ts";
@@ -79,6 +80,7 @@ export class KubernetesStage implements Stage {
   async start(mode: Mode, options: StartOptions): Promise<KubernetesDeployment> {
     launcherOf(mode, "kubernetes");
     assertSpoken(mode, this.name, options.rules);
+    assertNoFrontend(this.name, options);
     assertNoTimings(options);
     return this.#start(mode, options).catch((error: unknown) => {
       throw firstFailure(error);

@@ -12,6 +12,8 @@ export const KUBERNETES: StageTraits = {
     faults: APPLICATION_FAULTS,
     metersContainers: true,
     switchesMutualTls: true,
+    // The deployed frontend has the settings that it was deployed with, whatever a trial asks of clients, and nobody reads what it rejects (NACK).
+    startsFrontend: false,
     // Across nodes, through an API server that others use too.
     pushMs: 5_000,
     // A cluster's lag is an upper bound: an endpoint may be withdrawn at once.

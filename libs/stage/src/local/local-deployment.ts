@@ -5,6 +5,7 @@ import {
   type LoadOptions,
   type LoadRun,
   type LoadSpec,
+  type StartOptions,
   type TimingName,
 } from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
@@ -12,6 +13,7 @@ import { PodDeployment } from "../deployment/pod-deployment.ts";
 import type { Pods } from "../deployment/pods.ts";
 import { putFault } from "../deployment/put-fault.ts";
 import { shownTimings } from "../deployment/stage-timings.ts";
+import { throughFrontend } from "../deployment/through-frontend.ts";
 import { followLoad } from "../load/load-program.ts";
 import { startLoadChild } from "./load-child.ts";
 import type { LocalCluster } from "./local-cluster.ts";
@@ -29,6 +31,8 @@ interface LocalDeploymentOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly loadCommand: Command;
   readonly frontendCommand: Command | undefined;
+  /** What loads call in place of the pods; it is started with the first of them. */
+  readonly through: StartOptions["through"];
   /** Everything that must be ended with the deployment. */
   readonly resources: AsyncDisposable;
 }
@@ -39,6 +43,7 @@ const COMMON_TIMINGS: readonly TimingName[] = ["endpointLagMs", "restartAfterMs"
 /** A mode that runs as processes of this machine. */
 export class LocalDeployment extends PodDeployment {
   readonly #options: LocalDeploymentOptions;
+  #between: Promise<LocalFrontend> | undefined;
 
   constructor(options: LocalDeploymentOptions) {
     const { context, cluster, launch, pods, events, env, resources } = options;
@@ -59,10 +64,16 @@ export class LocalDeployment extends PodDeployment {
     this.#options = options;
   }
 
-  runLoad(spec: LoadSpec, options: LoadOptions = {}): Promise<LoadRun> {
+  async runLoad(spec: LoadSpec, options: LoadOptions = {}): Promise<LoadRun> {
     const { context, loadCommand } = this.#options;
-    const program = startLoadChild(loadCommand, this.clientEnv, context.children);
+    const program = startLoadChild(loadCommand, await this.#loadEnv(), context.children);
     return followLoad(program, { app: context.app, ...spec }, context.signal, options);
+  }
+
+  async #loadEnv(): Promise<Readonly<Record<string, string>>> {
+    if (this.#options.through === undefined) return this.clientEnv;
+    this.#between ??= this.startFrontend();
+    return throughFrontend(this.clientEnv, (await this.#between).grpcAddress);
   }
 
   /** Where the frontend is once it was started. */
@@ -75,8 +86,10 @@ export class LocalDeployment extends PodDeployment {
    * @throws {InputError} when it does not become ready.
    */
   startFrontend(settings: FrontendSettings = {}): Promise<LocalFrontend> {
-    const { context, frontendCommand } = this.#options;
-    return startFrontend(context, frontendCommand, this.clientEnv, settings);
+    const { context, frontendCommand, launch, env } = this.#options;
+    // It is a server as well: what is asked of those (`MAX_CONNECTION_AGE_MS`, `WORK_MS`) is asked of pods.
+    const ofClients = Object.entries(env).filter(([name]) => name.startsWith("BACKEND_"));
+    return startFrontend(context, frontendCommand, { ...launch.clientEnv, ...Object.fromEntries(ofClients) }, settings);
   }
 
   async fault(pod: string, fault: Fault): Promise<void> {

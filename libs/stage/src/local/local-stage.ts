@@ -34,7 +34,7 @@ export interface LocalStageOptions {
   readonly echoCommand?: Command;
   /** How `lab load` is started. */
   readonly loadCommand: Command;
-  /** How the frontend is started: `node apps/frontend/src/main.ts`; needed for {@link LocalDeployment.startFrontend} only. */
+  /** How the frontend is started: `node apps/frontend/src/main.ts`; needed for {@link LocalDeployment.startFrontend} and {@link StartOptions.through} only. */
   readonly frontendCommand?: Command;
   /** Repeats what is picked at random (the forwarder's pods), in each deployment anew; default 1. */
   readonly seed?: number;
@@ -99,6 +99,7 @@ export class LocalStage implements Stage {
       env: { ...env, ...asked.client },
       loadCommand,
       frontendCommand,
+      through: options.through,
       resources,
     });
   }

@@ -13,6 +13,7 @@ export const LOCAL: StageTraits = {
     faults: APPLICATION_FAULTS,
     metersContainers: false,
     switchesMutualTls: false,
+    startsFrontend: true,
     // On one machine.
     pushMs: 1_000,
     lagIsExact: true,

@@ -20,7 +20,11 @@ export function plainStage() {
   vi.stubEnv("LAB_LOOPBACK", prefix);
   const marker = randomUUID();
   const aborting = new AbortController();
-  const stage = new LocalStage({ backendCommand: [...FAKE_BACKEND, marker], loadCommand: [...FAKE_LOAD, marker] });
+  const stage = new LocalStage({
+    backendCommand: [...FAKE_BACKEND, marker],
+    frontendCommand: [...FAKE_BACKEND, marker],
+    loadCommand: [...FAKE_LOAD, marker],
+  });
   return {
     stage,
     prefix,
