@@ -1,4 +1,11 @@
-import { columnName, type TriedCell, type TruthCell, type TruthResult, trialAppText } from "@grpc-lb-lab/policies";
+import {
+  columnName,
+  isAsRecorded,
+  type TriedCell,
+  type TruthCell,
+  type TruthResult,
+  trialAppText,
+} from "@grpc-lb-lab/policies";
 import { formatMs } from "@grpc-lb-lab/report";
 import { html, type Markup } from "@grpc-lb-lab/report/html-page";
 import { shortfall } from "./truth-runs.ts";
@@ -11,25 +18,29 @@ export function evidenceSection(
   const tried = cells.flatMap((cell) => (cell.is === "tried" && cell.policy === name ? [cell] : []));
   return html`<section class="mode" aria-labelledby="policy-${encodeURIComponent(name)}">
 <h2 id="policy-${encodeURIComponent(name)}">${name}</h2>
-<p>${title}: ${asks}. <a href="${source}">${new URL(source).hostname}</a></p>
+<p>${title}: ${asks} (<a href="${source}">as ${new URL(source).hostname} defines it</a>)</p>
 ${tried.map(cellDetails)}
 </section>`;
 }
 
 function cellDetails(cell: TriedCell): Markup {
   const wrong = shortfall(cell);
-  return html`<details><summary>${columnName(cell)}: ${cell.outcome} in ${formatMs(cell.durationMs)}</summary>
+  return html`<details><summary>${columnName(cell)}: ${cell.outcome}${besideRecord(cell)} in ${formatMs(cell.durationMs)}: ${cell.words}</summary>
 ${wrong === undefined ? undefined : html`<p class="bad">${wrong}</p>`}
-<p>${cell.words}</p>
 ${expectationTable(cell)}
 ${trialAppText(cell.app) === undefined ? undefined : html`<p>${trialAppText(cell.app)}</p>`}
 ${[...cell.refusals.map(({ by, reason }) => `${by}: ${reason}`), ...cell.problems].map((line) => html`<p>${line}</p>`)}
-<pre><code>${cell.asked}</code></pre>
+<p>What was asked:</p><pre><code>${cell.asked}</code></pre>
 ${(cell.echoed ?? []).map(
   ({ pod, version, text }) =>
     html`<p>The first answer of ${pod}, version ${version}:</p><pre><code>${text}</code></pre>`,
 )}
 </details>`;
+}
+
+function besideRecord(cell: TriedCell): string {
+  if (cell.recorded === undefined) return ", which is not recorded,";
+  return isAsRecorded(cell) ? ", as recorded," : ", not as recorded,";
 }
 
 function expectationTable({ expectations }: TriedCell): Markup | undefined {

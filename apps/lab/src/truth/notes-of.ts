@@ -7,6 +7,22 @@ export interface Notes {
   readonly lines: readonly string[];
 }
 
+/** Of more cells the page has the evidence, and the terminal would be full of it. */
+const MOST_SHOWN = 12;
+
+/** What outcomes rest on that no other note explains, where the cells are few: the figures with the bounds by which they were judged. */
+export function evidenceOf({ cells }: TruthResult): Notes[] {
+  const lines = cells.filter((cell) => shortfall(cell) === undefined).flatMap(evidence);
+  if (lines.length === 0 || lines.length > MOST_SHOWN) return [];
+  return [{ title: "What the outcomes rest on", lines }];
+}
+
+function evidence(cell: TruthCell): string[] {
+  if (cell.is !== "tried" || (cell.outcome !== "obeyed" && cell.outcome !== "ignored")) return [];
+  const figures = cell.expectations.map(({ what, measured, bound }) => `${what}: ${measured}, bound ${bound}`);
+  return [`${placeOf(cell)}: ${cell.outcome}: ${figures.join("; ")}`];
+}
+
 /** More policies are counted. */
 const MOST_NAMED = 3;
 

@@ -16,5 +16,5 @@ export async function publishTruth(
   await writeTextFile(page, truthPage(result));
   if (json) printJson(result);
   else print(renderTruth(result, terminalStyle(process.stdout, process.env)));
-  print(`\nTable: ${page}\nResult: ${data}\n`, process.stderr);
+  print(`\nTable, with the evidence of each cell: ${page}\nResult: ${data}\n`, process.stderr);
 }

@@ -59,6 +59,22 @@ describe("the table", () => {
     expect(text).toContain("on the local stage in 1234.0 s, with grpc-js 1.14.7, envoy 1.40.0");
   });
 
+  it("has the figures of a few cells with their bounds, and leaves those of many to the page", () => {
+    const text = lines(100, { ...TRUTH, cells: [triedCell({ policy: "made-up-policy-1" })] });
+    expect(text.join(" ").replace(/\s+/g, " ")).toContain(
+      "What the outcomes rest on made-up-policy-1 under some-mode (Istio): obeyed: calls that end UNAVAILABLE: 97 of 200, bound 65 to 135 of 200",
+    );
+    expect(lines(100).join(" ")).not.toContain("What the outcomes rest on");
+  });
+
+  it.each([
+    [{}, "Nothing is recorded to compare with"],
+    [{ recorded: { outcome: "obeyed", words: "" } }, "Every outcome is as recorded"],
+    [{ recorded: { outcome: "ignored", words: "" } }, "1 of 1 cells are not as recorded"],
+  ] as const)("says what it comes to: %j", (over, verdict) => {
+    expect(lines(100, { ...TRUTH, cells: [triedCell(over)] }).join("\n")).toContain(verdict);
+  });
+
   it("says once why cells could not be tried, and counts them where they are many", () => {
     const cells = TRUTH.cells.map(({ mode, dialect, policy }) => {
       const reason = policy === "made-up-policy-1" ? "port 1 is taken" : "interrupted before it was done";

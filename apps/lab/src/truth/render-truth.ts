@@ -8,7 +8,8 @@ import {
   trialAppText,
 } from "@grpc-lb-lab/policies";
 import { formatMs, Pen, type Style, type TerminalOptions } from "@grpc-lb-lab/report";
-import { notesOf } from "./notes-of.ts";
+import { evidenceOf, notesOf } from "./notes-of.ts";
+import { verdict } from "./verdict.ts";
 
 type Column = TruthResult["columns"][number];
 
@@ -26,7 +27,7 @@ interface Drawn {
 export function renderTruth(result: TruthResult, options: TerminalOptions): string {
   const pen = new Pen(options);
   const parts = partsOf(result, pen).map((columns) => tableLines(result, columns, pen).join("\n"));
-  const notes = notesOf(result).map(({ title, lines }) =>
+  const notes = [...notesOf(result), ...evidenceOf(result)].map(({ title, lines }) =>
     [pen.paint("bold", pen.wrap(title)), ...lines.map((line) => pen.wrap(`  ${line}`, INDENT))].join("\n"),
   );
   return `${[...parts, ...notes, footer(result, pen)].join("\n\n")}\n`;
@@ -98,16 +99,16 @@ function appsText(cells: readonly TruthCell[]): string {
   return [...new Set(texts)].map((text) => ` (${text})`).join("");
 }
 
-function footer({ cells, stage, durationMs, versions }: TruthResult, pen: Pen): string {
+function footer({ ok, cells, stage, durationMs, versions }: TruthResult, pen: Pen): string {
   const tried = cells.filter(({ is }) => is === "tried").length;
   const took = `${tried} of ${cells.length} cells tried on the ${stage} stage in ${formatMs(durationMs)}${appsText(cells)}`;
   const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const isMarked = cells.some((cell) => cell.is === "tried" && cell.asWithoutRule);
-  return [
+  const mark = ok ? pen.paint("green", pen.plain("✓")) : pen.paint("red", pen.plain("✗"));
+  const said = [
     ...(isMarked ? [MARK_LEGEND] : []),
     `– no dialect of the mode can say it; ! another outcome than recorded; the time is that of the whole trial`,
     `${took}, with ${with_.join(", ")}`,
-  ]
-    .map((line) => pen.wrap(line, INDENT))
-    .join("\n");
+  ].map((line) => pen.wrap(line, INDENT));
+  return [`${mark} ${pen.wrap(verdict(cells), INDENT)}`, ...said].join("\n");
 }

@@ -1,4 +1,5 @@
 import { MODES } from "@grpc-lb-lab/modes";
+import { formatMs } from "@grpc-lb-lab/report";
 import { describe, expect, it } from "vitest";
 import { madeUpTruth, triedCell } from "./testing/made-up-truth.ts";
 import { truthPage } from "./truth-page.ts";
@@ -21,6 +22,17 @@ describe("the page", () => {
     expect(page.split("<details>")).toHaveLength(tried.length + 1);
     expect(page).toContain("<td>65 to 135 of 200</td>");
     expect(page).toContain("<code>kind: VirtualService\n</code>");
+  });
+
+  it.each([
+    [undefined, ", which is not recorded,"],
+    [{ outcome: "obeyed", words: "" }, ", as recorded,"],
+    [{ outcome: "ignored", words: "0" }, ", not as recorded,"],
+  ] as const)("says of each cell what came of it beside the record, %j", (recorded, beside) => {
+    const cells = [triedCell({ policy: "made-up-policy-1", recorded })];
+    expect(truthPage({ ...TRUTH, cells })).toContain(
+      `<summary>some-mode (Istio): obeyed${beside} in ${formatMs(6_200)}: calls that end UNAVAILABLE: 97 of 200</summary>`,
+    );
   });
 
   it("escapes what proxies and servers said", () => {

@@ -11,6 +11,7 @@ import { formatMs } from "@grpc-lb-lab/report";
 import { html, htmlPage, type Markup } from "@grpc-lb-lab/report/html-page";
 import { evidenceSection } from "./evidence-section.ts";
 import { notesOf } from "./notes-of.ts";
+import { verdict } from "./verdict.ts";
 
 /** The table as one HTML file, with the evidence of each cell below it. */
 export function truthPage(result: TruthResult): string {
@@ -37,13 +38,6 @@ function header({ ok, cells, stage, startedAt, durationMs }: TruthResult): Marku
 <p>${tried.length} of ${cells.length} cells were tried on the ${stage} stage.</p>
 <p class="small quiet">${startedAt.slice(0, 16).replace("T", " ")} UTC, ${formatMs(durationMs)}</p>
 </header>`;
-}
-
-function verdict(cells: readonly TruthCell[]): string {
-  const wrong = cells.filter((cell) => !isAsRecorded(cell)).length;
-  if (wrong > 0) return `${wrong} of ${cells.length} cells are not as recorded, or could not be tried`;
-  const hasRecord = cells.some((cell) => cell.is === "tried" && cell.recorded !== undefined);
-  return hasRecord ? "Every outcome is as recorded" : "Nothing is recorded to compare with";
 }
 
 function tableSection({ policies, columns, cells }: TruthResult): Markup {

@@ -20,11 +20,21 @@ export async function tryWithProgress(
   for (const placed of cells) if (placed.cell.is !== "tried") await make(placed, () => undefined);
   const width = Math.max(...tried.map(({ policy }) => policy.name.length));
   const columns = Map.groupBy(tried, ({ column }) => column);
+  let made = 0;
   const groups = [...columns].map(([{ mode, dialect }, ofColumn]): ListrTask => {
-    const tasks = ofColumn.map((placed) => cellTask(placed, placed.policy.name.padEnd(width), make));
+    const title = `${mode.name}, asked in ${dialect}`;
     return {
-      title: `${mode.name}, asked in ${dialect}`,
-      task: (_, task) => task.newListr(tasks, { concurrent: atOnce }),
+      title,
+      task: (_, task) => {
+        const counted: MakeCell = async (...cell) => {
+          const result = await make(...cell);
+          made += 1;
+          task.title = `${title} (${made} of ${tried.length} trials made)`;
+          return result;
+        };
+        const tasks = ofColumn.map((placed) => cellTask(placed, placed.policy.name.padEnd(width), counted));
+        return task.newListr(tasks, { concurrent: atOnce });
+      },
     };
   });
   await runTasks(groups, isLive);
