@@ -8,7 +8,7 @@ import {
   type TruthResult,
   truthCells,
 } from "@grpc-lb-lab/policies";
-import { InputError, type Mode } from "@grpc-lb-lab/stage-api";
+import { InputError, type Mode, type Stage } from "@grpc-lb-lab/stage-api";
 import type { CatalogueContext } from "../command-context.ts";
 import { lockFolder } from "../folder-lock.ts";
 import type { RecordedFlags } from "../options/recorded-option.ts";
@@ -43,9 +43,19 @@ export interface TruthFlags extends StageFlags, RecordedFlags {
 const SEED = 1;
 
 /** Tries all cells and publishes what came out, also of a table that is interrupted. Resolves with the exit code. */
-export async function truth(flags: TruthFlags, { signal, env }: CatalogueContext): Promise<number> {
-  const programs = new ProgramsOnce(env, say);
+export async function truth(flags: TruthFlags, context: CatalogueContext): Promise<number> {
+  const programs = new ProgramsOnce(context.env, say);
   const stage = await makeStage(flags.stage, { ...flags, seed: SEED, find: programs.find });
+  return await truthOn(stage, programs, flags, context);
+}
+
+/** The same on a stage that is made. */
+export async function truthOn(
+  stage: Stage,
+  programs: ProgramsOnce,
+  flags: TruthFlags,
+  { signal, env }: Pick<CatalogueContext, "signal" | "env">,
+): Promise<number> {
   const recorded = await readRecorded(flags.recorded, stage.name);
   const cells = truthCells(columnsOf(flags.modes), flags.policies, stage, flags.app);
   assertAnyTrial(cells);
