@@ -30,7 +30,7 @@ export const AS_WITHOUT_RULE = "as without the rule";
 /**
  * Judges by effect alone: obeyed if all holds that must be seen then, ignored likewise, else it differs. Who refused is asked first.
  * @param control - what was seen without the rule: nothing is obeyed that was so before.
- * @throws {InputError} where both hold: with such parameters a trial cannot tell.
+ * @throws {InputError} where both hold, or too little was seen: such a trial cannot tell.
  */
 export function judge<P extends Parameters>(
   policy: Policy<P>,

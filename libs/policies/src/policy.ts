@@ -44,7 +44,10 @@ export interface Policy<P extends Parameters = Parameters> {
   ignored(seen: Evidence, parameters: P): readonly Expectation[];
   /** Whether a path does by itself what is asked, so that nobody can see whether it is heeded. Default: none does. */
   isAsEver?(path: Path): boolean;
-  /** Another effect than asked, in words; undefined or left out: the figures have to tell. */
+  /**
+   * Another effect than asked, in words; undefined or left out: the figures have to tell.
+   * @throws {InputError} where too little was seen to tell.
+   */
   differs?(seen: Evidence, parameters: P): string | undefined;
   /** What it makes of a path where it is obeyed; where it is ignored the path stays. */
   onPath(path: Path, parameters: P): Path;

@@ -1,6 +1,6 @@
 import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
-import type { JsonObject, LoadRun } from "@grpc-lb-lab/stage-api";
+import { InputError, type JsonObject, type LoadRun } from "@grpc-lb-lab/stage-api";
 import { withAskedHop } from "../asked-hop.ts";
 import { type About, all, atLeast, drawn, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
@@ -116,10 +116,14 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
     const about = [LATE, failed(late), late.length] as const;
     return [isPinned(seen.path) ? all(...about) : drawn(...about, 1 / PODS), atLeast(CALLS, late.length, CALLS_ENOUGH)];
   },
-  differs: (seen, { ejectionMs }) =>
-    failures(seen).length > 0 && whileLeftOut(seen, ejectionMs).length < CALLS_ENOUGH
-      ? `nothing can be told: too few calls were made in time for an ejection of ${ejectionMs} ms; try on a less busy machine, or with a longer one`
-      : undefined,
+  differs: (seen, { ejectionMs }) => {
+    const late = whileLeftOut(seen, ejectionMs).length;
+    if (failures(seen).length === 0 || late >= CALLS_ENOUGH) return undefined;
+    // A client that was so far behind has seen nothing of what was asked.
+    throw new InputError(
+      `outlier-detection with ejectionMs=${ejectionMs} cannot be told here: ${late} calls were made while the pod had to be left out, and ${CALLS_ENOUGH} are needed; try on a less busy machine, or with a longer ejectionMs`,
+    );
+  },
   onPath: (path, { ejectionMs }) =>
     withAskedHop(path, ({ notice }) => ({
       notice: {
