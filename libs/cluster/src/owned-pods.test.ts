@@ -1,7 +1,7 @@
 import { json } from "node:stream/consumers";
 import { afterEach, expect, it, vi } from "vitest";
 import type { KubeDeployment, KubePod } from "./kube-objects.ts";
-import { endPod, podsByOwner } from "./owned-pods.ts";
+import { forgetPod, podsByOwner } from "./owned-pods.ts";
 import { fakeApiServer } from "./testing/fake-api-server.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -33,21 +33,24 @@ it("has the pods of a Deployment's ReplicaSets for its own, and no other of the 
   expect(foreign.map(({ metadata }) => metadata.name)).toEqual(["another's", "not-controlled", "nobody's"]);
 });
 
-it.each([200, 404, 409])("ends a pod of that UID and no other, whether it is there or not (%d)", async (status) => {
-  const asked: unknown[] = [];
-  await using api = await fakeApiServer({
-    [`${PODS}/a`]: async (response, request) => {
-      asked.push(request.method, await json(request));
-      response.writeHead(status).end("{}");
-    },
-  });
-  await endPod(api.client, "lab-nginx", ownedBy("a", "s1") as unknown as KubePod, 3);
-  expect(asked).toEqual(["DELETE", { gracePeriodSeconds: 3, preconditions: { uid: "uid-of-a" } }]);
-});
+it.each([200, 404, 409])(
+  "has a pod of that UID forgotten and no other, whether it is there or not (%d)",
+  async (status) => {
+    const asked: unknown[] = [];
+    await using api = await fakeApiServer({
+      [`${PODS}/a`]: async (response, request) => {
+        asked.push(request.method, await json(request));
+        response.writeHead(status).end("{}");
+      },
+    });
+    await forgetPod(api.client, "lab-nginx", ownedBy("a", "s1") as unknown as KubePod);
+    expect(asked).toEqual(["DELETE", { gracePeriodSeconds: 0, preconditions: { uid: "uid-of-a" } }]);
+  },
+);
 
 it("tells that pods may not be deleted", async () => {
   await using api = await fakeApiServer({ [`${PODS}/a`]: 403 });
-  await expect(endPod(api.client, "lab-nginx", ownedBy("a") as unknown as KubePod, 3)).rejects.toThrow(
+  await expect(forgetPod(api.client, "lab-nginx", ownedBy("a") as unknown as KubePod)).rejects.toThrow(
     "lacks a permission",
   );
 });

@@ -46,19 +46,18 @@ export function isControlledBy({ metadata }: KubeObject, uids: ReadonlySet<strin
 }
 
 /**
- * Deletes a pod, or has one that leaves already do so sooner: the kubelet cuts a preStop hook short when the grace is. It may have gone by itself, and
- * another of its name is left alone.
- * @param graceSeconds - how long it may still serve; SIGTERM follows, and 2 s later SIGKILL.
+ * Has the API server forget a pod that leaves, while its containers drain on their node: a shorter grace would not do, for the kubelet of Kubernetes 1.34 lets
+ * a preStop hook take what it was given at first (https://github.com/kubernetes/kubernetes/issues/113606). It may have gone by itself, and another of its name
+ * is left alone.
  * @throws {NotPermittedError} for lack of the right to delete pods.
  */
-export async function endPod(
+export async function forgetPod(
   client: KubeClient,
   namespace: string,
   { metadata: { name, uid } }: KubePod,
-  graceSeconds: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const body = { gracePeriodSeconds: graceSeconds, preconditions: { uid } };
+  const body = { gracePeriodSeconds: 0, preconditions: { uid } };
   await client
     .request("DELETE", corePath(namespace, `pods/${name}`), { body, ...(signal && { signal }) })
     .catch((error: unknown) => {

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { KubeContainerStatus, KubeEvent, KubePod } from "./kube-objects.ts";
 import { isHopeless, type NamespaceState, whatsWrong } from "./whats-wrong.ts";
 
-/** Of a pod that was told to end before its drain was over. */
-const CUT_SHORT = warning("FailedPreStopHook", "PreStopHook failed");
 const nothing: NamespaceState = { pods: [], makers: [], events: [] };
 
 function pod(status: KubePod["status"], metadata: Partial<KubePod["metadata"]> = {}): KubePod {
@@ -116,7 +114,7 @@ describe("what is wrong", () => {
     const found = whatsWrong({
       pods: [],
       makers: [{ metadata: { name: "backend-7" }, status: { conditions } }],
-      events: [event, event, { ...event, type: "Normal" }, warning("Unhealthy", "503"), CUT_SHORT],
+      events: [event, event, { ...event, type: "Normal" }, warning("Unhealthy", "503")],
     });
     expect(found).toEqual([
       { what: 'pods of backend-7 cannot be created: violates PodSecurity "restricted:latest"', lasts: "for ever" },

@@ -148,7 +148,7 @@ function containerFindings(
   return [{ kind: `${name} ${ended.exitCode}`, what, lasts: reason === "CrashLoopBackOff" ? "crashing" : "maybe" }];
 }
 
-/** Told already, in better words; or part of every start, or of an end before its time: a preStop hook that is cut short counts as failed. */
+/** Told already, in better words; or part of every start. */
 const USUAL_EVENTS = new Set([
   "Unhealthy",
   "FailedScheduling",
@@ -156,7 +156,6 @@ const USUAL_EVENTS = new Set([
   "Failed",
   "FailedCreate",
   "ErrImageNeverPull",
-  "FailedPreStopHook",
 ]);
 
 function eventFindings({ type, reason = "", message, involvedObject }: KubeEvent): Finding[] {

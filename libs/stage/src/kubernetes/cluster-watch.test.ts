@@ -76,7 +76,7 @@ it("has the Deployment's own pods that leave do so after the time in which every
   await vi.waitFor(() => expect(lab.asked).toHaveLength(2), { timeout: 60_000 });
   lab.gone(THEIRS);
   await rolledOut;
-  expect(lab.asked).toEqual(["DELETE", { gracePeriodSeconds: 3, preconditions: { uid: "leaves" } }]);
+  expect(lab.asked).toEqual(["DELETE", { gracePeriodSeconds: 0, preconditions: { uid: "leaves" } }]);
 });
 
 it("lets them drain where nobody says that they need not", async () => {

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   BACKEND,
   corePath,
   deploymentsPath,
   diagnose,
-  endPod,
+  forgetPod,
   hasCondition,
   inWords,
   isControlledBy,
@@ -29,9 +30,6 @@ import { type KnownPod, PodTable, zoneOf, zonesOf } from "./pod-table.ts";
 const DEADLINE_MS = 120_000;
 /** … and one may come after the other. */
 const DEADLINE_MS_PER_POD = 15_000;
-/** How long a pod serves on that is to leave quickly: until everybody has heard that it is withdrawn. */
-const QUICK_GRACE_SECONDS = ENDPOINT_LAG_MS / 1_000;
-
 /** What is waited for. */
 interface RolloutOptions {
   /** Default: `backend`. */
@@ -210,10 +208,16 @@ export class ClusterWatch implements AsyncDisposable {
     );
     for (const pod of leaving.filter(({ metadata }) => !this.#told.has(metadata.uid))) {
       this.#told.add(pod.metadata.uid);
-      void endPod(this.#client, this.#namespace, pod, QUICK_GRACE_SECONDS, signal).catch((error: unknown) => {
+      void this.#forget(pod, signal).catch((error: unknown) => {
         if (!(signal.aborted || error instanceof InputError || error instanceof KubeError)) throw error;
       });
     }
+  }
+
+  /** Once everybody has heard that it is withdrawn. */
+  async #forget(pod: KubePod, signal: AbortSignal): Promise<void> {
+    await delay(ENDPOINT_LAG_MS, undefined, { signal });
+    await forgetPod(this.#client, this.#namespace, pod, signal);
   }
 
   /** Whether nothing comes of waiting on: pods of before may be as hopeless while better ones are made. */

@@ -3,7 +3,7 @@ import {
   corePath,
   deploymentsPath,
   diagnose,
-  endPod,
+  forgetPod,
   inWords,
   isRolledOut,
   type KubeClient,
@@ -12,6 +12,7 @@ import {
   podsByOwner,
 } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
+import { ENDPOINT_LAG_MS } from "./kubernetes-timings.ts";
 
 /** A proxy's Deployment, whose name is the `app` label of its pods, too. */
 export interface ProxyPlace {
@@ -22,8 +23,6 @@ export interface ProxyPlace {
 
 const DEADLINE_MS = 120_000;
 const LOOK_AGAIN_MS = 250;
-/** What a pod has left once no call of the lab's goes to it: otherwise it stays for its preStop hook, and old connections with it. */
-const GRACE_SECONDS = 1;
 const LAST_LINES = 5;
 
 /**
@@ -45,7 +44,7 @@ export async function untilOnlyPodsOf(
     const [wanted, others] = partition(own, (pod) => mounts(pod, configMap));
     const isDone = isRolledOut(deployment);
     if (isDone && others.length === 0) return undefined;
-    if (isDone) await endOnce(place, others, told, signal);
+    if (isDone) await forgetOnce(place, others, told, signal);
     const crashing = wanted.flatMap(crashingContainer);
     if (crashing[0] !== undefined) return lastWords(place, crashing[0], signal);
     await delay(LOOK_AGAIN_MS, undefined, { signal });
@@ -82,15 +81,18 @@ function mounts({ spec }: KubePod, name: string): boolean {
   return spec.volumes?.some(({ configMap }) => configMap?.name === name) ?? false;
 }
 
-async function endOnce(
+/** Once everybody has heard that they are withdrawn; else they stay for their preStop hook. */
+async function forgetOnce(
   { client, namespace }: ProxyPlace,
   pods: readonly KubePod[],
   told: Set<string>,
   signal: AbortSignal,
 ): Promise<void> {
   const fresh = pods.filter(({ metadata }) => !told.has(metadata.name));
+  if (fresh.length === 0) return;
   for (const { metadata } of fresh) told.add(metadata.name);
-  await Promise.all(fresh.map((pod) => endPod(client, namespace, pod, GRACE_SECONDS, signal)));
+  await delay(ENDPOINT_LAG_MS, undefined, { signal });
+  await Promise.all(fresh.map((pod) => forgetPod(client, namespace, pod, signal)));
 }
 
 interface Crashing {
