@@ -24,13 +24,17 @@ it("tells a pod that its faults are over", async () => {
   expect(methods).toEqual(["PUT"]);
 });
 
-it("has a pod count anew though the API server's connection to it has just ended", async () => {
+it.each([
+  "EOF",
+  "read tcp 10.0.0.1:51060->10.0.0.7:9090: read: connection reset by peer",
+  "write tcp 10.0.0.1:51060->10.0.0.7:9090: write: broken pipe",
+])("has a pod count anew though the API server's connection to it has just ended: %s", async (how) => {
   let attempts = 0;
   const path = "/api/v1/namespaces/lab-plain/pods/backend-1:9090/proxy/received";
   await using api = await fakeApiServer({
     [path]: (response, request) => {
       attempts += 1;
-      if (attempts === 1) refuses(503, "error trying to reach service: EOF")(response, request);
+      if (attempts === 1) refuses(503, `error trying to reach service: ${how}`)(response, request);
       else response.end("{}");
     },
   });

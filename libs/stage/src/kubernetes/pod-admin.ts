@@ -104,16 +104,24 @@ export class PodAdmin {
   ): Promise<Answer> {
     const ask = () =>
       this.#client.request<Answer>(method, podProxyPath(this.#namespace, pod, ADMIN_PORT, path), { body, signal });
-    return ask().catch((error: unknown) => {
+    const again = (error: unknown) => {
       if (method === "POST" || !hasLostItsConnection(error)) throw error;
       return ask();
-    });
+    };
+    return ask().catch(again).catch(again);
   }
 }
 
-/** The API server keeps connections to pods, and one may end just as it is used: a GET it repeats by itself, others it does not. */
+/**
+ * The API server keeps connections to pods, one to an earlier pod of the same address among them, and one may end just as it is used: a GET it repeats by
+ * itself, others it does not.
+ */
 function hasLostItsConnection(error: unknown): boolean {
-  return error instanceof KubeError && error.status === 503 && error.reason.endsWith("EOF");
+  return (
+    error instanceof KubeError &&
+    error.status === 503 &&
+    /(EOF|connection reset by peer|broken pipe)$/.test(error.reason)
+  );
 }
 
 /** The API server says 404 of a pod that has gone, and passes on that nobody listens on its port. */
