@@ -52,7 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "stage-api": ["input-error", "measure"],
   report: ["input-error", "measure"],
   measure: [],
-  rpc: ["input-error", "workarounds", "http-server", "resolver", "proto"],
+  rpc: ["input-error", "workarounds", "http-server", "resolver", "lb-policies", "proto"],
   "control-plane": ["input-error", "cluster", "envoy", "proto"],
   istio: ["input-error", "measure", "stage-api", "control-plane"],
   resolver: ["kube-api", "proto"],

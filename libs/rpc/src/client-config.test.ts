@@ -44,7 +44,7 @@ test("all mistakes are reported together", () => {
     BACKEND_DNS_MIN_INTERVAL_MS: "-1",
   };
   expect(() => loadClientConfig(env)).toThrow(
-    /^wrong environment: BACKEND_TARGET is required: .*; BACKEND_LB_POLICY="roundrobin" must be one of pick_first, round_robin, weighted_round_robin \(grpc-js itself would silently use pick_first for an unknown policy\); BACKEND_DEADLINE_MS="0" .*; BACKEND_RETRY="6" must be off, .*; BACKEND_KEEPALIVE_MS="1s" .*; BACKEND_DNS_MIN_INTERVAL_MS="-1" /,
+    /^wrong environment: BACKEND_TARGET is required: .*; BACKEND_LB_POLICY="roundrobin" must be one of pick_first, round_robin, weighted_round_robin, least_request, peak_ewma \(grpc-js itself would silently use pick_first for an unknown policy\); BACKEND_DEADLINE_MS="0" .*; BACKEND_RETRY="6" must be off, .*; BACKEND_KEEPALIVE_MS="1s" .*; BACKEND_DNS_MIN_INTERVAL_MS="-1" /,
   );
 });
 

@@ -47,7 +47,7 @@ export const clientSettings = {
   },
   BACKEND_LB_POLICY: {
     meaning:
-      "Load balancing policy of the client: pick_first, round_robin or weighted_round_robin; xds: targets take the policy from xDS",
+      "Load balancing policy of the client: pick_first, round_robin, weighted_round_robin, least_request or peak_ewma; xds: targets take the policy from xDS",
     default: "pick_first",
     schema: oneOf(LB_POLICIES, " (grpc-js itself would silently use pick_first for an unknown policy)"),
   },

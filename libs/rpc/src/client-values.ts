@@ -1,7 +1,7 @@
 // Imports nothing, so that a command line can check its options without loading gRPC.
 
-/** Load balancing policies of grpc-js that a client may ask for by name: the values of `BACKEND_LB_POLICY`. */
-export const LB_POLICIES = ["pick_first", "round_robin", "weighted_round_robin"] as const;
+/** Load balancing policies that a client may ask for by name: grpc-js's own, and those of libs/lb-policies. The values of `BACKEND_LB_POLICY`. */
+export const LB_POLICIES = ["pick_first", "round_robin", "weighted_round_robin", "least_request", "peak_ewma"] as const;
 /** One of {@link LB_POLICIES}. */
 export type LbPolicy = (typeof LB_POLICIES)[number];
 

@@ -34,7 +34,61 @@ test("pick_first stays with one pod, round_robin goes round", async () => {
   expect(await share("pick_first")).toEqual([20]);
   expect(await share("round_robin")).toEqual([10, 10]);
   expect((await share("weighted_round_robin")).length).toBe(2);
+  expect((await share("least_request")).length).toBe(2);
 });
+
+test("peak_ewma does not go round", async () => {
+  await using a = await startTestServer(testGreeter({}, "pod-a"));
+  await using b = await startTestServer(testGreeter({}, "pod-b"));
+  const target = `ipv4:${a.address},${b.address}`;
+  using open = await opened(loadClientConfig({ BACKEND_TARGET: target, BACKEND_LB_POLICY: "peak_ewma" }));
+  const pods: (string | undefined)[] = [];
+  // Both are called, as pick_first would not, and one of them twice in a row, as round_robin would not.
+  await vi.waitFor(async () => {
+    pods.push((await open.call()).pod);
+    expect(new Set(pods).size).toBe(2);
+    expect(pods.slice(pods.indexOf("pod-b")).some((pod, index, all) => pod === all[index + 1])).toBe(true);
+  }, PATIENT);
+});
+
+test.each([
+  ["BACKEND_LB_POLICY=least_request", { BACKEND_LB_POLICY: "least_request" }],
+  ["a service config with choiceCount", { BACKEND_SERVICE_CONFIG: leastRequestOf({ choiceCount: 5 }) }],
+])("%s: calls under way at one pod send the next to the other", async (_what, env) => {
+  const busy = Promise.withResolvers<void>();
+  let onHeld: (() => void) | undefined;
+  const sayHello = async () => {
+    onHeld?.();
+    if (onHeld !== undefined) await busy.promise;
+    return { servedBy: { pod: "pod-a" } };
+  };
+  await using a = await startTestServer(testGreeter({ sayHello }));
+  await using b = await startTestServer(testGreeter({}, "pod-b"));
+  using open = await opened(loadClientConfig({ BACKEND_TARGET: `ipv4:${a.address},${b.address}`, ...env }));
+  await vi.waitFor(async () => {
+    const seen = new Set<string | undefined>();
+    for (let calls = 0; calls < 20; calls++) seen.add((await open.call()).pod);
+    expect(seen.size).toBe(2);
+  }, PATIENT);
+  const calls: Promise<{ pod?: string | undefined }>[] = [];
+  // Round robin would hold every second of them.
+  while (calls.length < 200) {
+    const held = new Promise<void>((resolve) => {
+      onHeld = resolve;
+    });
+    const call = open.call();
+    calls.push(call);
+    await Promise.race([call, held]);
+  }
+  busy.resolve();
+  const pods = await Promise.all(calls);
+  // Least request of two draws one of two pods twice in a quarter of its picks: 50 of 200, with a standard deviation of 6.1.
+  expect(pods.filter(({ pod }) => pod === "pod-a").length).toBeLessThan(50 + 6 * 6.1);
+});
+
+function leastRequestOf(settings: object): string {
+  return JSON.stringify({ loadBalancingConfig: [{ least_request_experimental: settings }] });
+}
 
 test("a call that ends UNAVAILABLE is tried again, and the attempts are told", async () => {
   let calls = 0;

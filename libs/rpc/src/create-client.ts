@@ -19,11 +19,13 @@ export interface CreateClientOptions {
 
 /**
  * Opens a client on a channel as `config` describes it, without TLS unless xDS brings it. The channel connects with its first call. The
- * scheme of the target decides which resolver is loaded: `xds:` (grpc-js-xds), `kubernetes:` (kube-resolver), else grpc-js's own. Where an HTTP proxy of the
+ * scheme of the target decides which resolver is loaded: `xds:` (grpc-js-xds), `kubernetes:` (kube-resolver), else grpc-js's own; policies that grpc-js lacks
+ * are loaded for clients that ask for them (lb-policies). Where an HTTP proxy of the
  * environment comes between, failures say so.
  */
 export async function createClient(config: ClientConfig, options: CreateClientOptions = {}): Promise<Client> {
   const { scheme } = parseTarget(config.target);
+  if (asksForOwnPolicy(config)) (await import("@grpc-lb-lab/lb-policies")).register();
   return new Client(config.target, await prepareScheme(scheme), {
     ...channelOptions(config, options),
     // grpc-js reads the process's environment, whatever the configuration was read from.
@@ -58,6 +60,12 @@ function policyOptions(config: ClientConfig): ChannelOptions {
     // The environment says what the policy is; a TXT record must not change it.
     "grpc.service_config_disable_resolution": 1,
   };
+}
+
+/** Whether the service config names a policy of lb-policies anywhere, be it as the child of another. xDS's service config replaces this one. */
+function asksForOwnPolicy(config: ClientConfig): boolean {
+  const { "grpc.service_config": text = "" } = policyOptions(config);
+  return /"(least_request|least_request_experimental|peak_ewma)":/.test(text);
 }
 
 /** Loads what a scheme needs, once per process, and gives the credentials that go with it. */
