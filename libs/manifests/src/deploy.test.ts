@@ -31,6 +31,8 @@ const OPTIONAL = {
   sidecar: ["canary-20-80", "client-retries", "echo-backend"],
   proxyless: ["canary-20-80", "echo-backend"],
   plain: ["grpc-probes", "keepalive", "openshift"],
+  headless: ["least-request"],
+  watch: ["least-request"],
 };
 
 test.each(Object.entries(OPTIONAL))("%s takes the components %j", async (mode, names) => {

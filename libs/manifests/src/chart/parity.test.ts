@@ -23,6 +23,8 @@ describe.each(HELMS)("%s", (program) => {
     ["proxyless", "canary-20-80", { "echo.weights": { v1: 20, v2: 80 } }],
     ["sidecar", "client-retries", { "client.settings.BACKEND_RETRY": "3" }],
     ["plain", "keepalive", { "client.settings.BACKEND_KEEPALIVE_MS": "10000" }],
+    ["headless", "least-request", { "client.settings.BACKEND_LB_POLICY": "least_request" }],
+    ["watch", "least-request", { "client.settings.BACKEND_LB_POLICY": "least_request" }],
     ["plain", "grpc-probes", { "backend.grpcProbes": true }],
     ["envoy", "echo-backend", { "backend.app": "echo" }],
     ["proxyless", "echo-backend", { "backend.app": "echo" }],
