@@ -152,6 +152,11 @@ export interface PathSettings {
   readonly dnsMinIntervalMs: number;
   /** How often the client pings its connections (`BACKEND_KEEPALIVE_MS`). */
   readonly keepaliveMs: number;
+  /**
+   * The policy that the client is made to use (`BACKEND_LB_POLICY`); undefined: as the mode has it. One that balances in another way by design changes the
+   * path; one that balances less breaks the mode on purpose (`pick_first`), or in a way that no bound is known for (`peak_ewma`), and leaves the path as it is.
+   */
+  readonly policy?: string | undefined;
   /** The client's own retries (`BACKEND_RETRY`): `off`, attempts in all, or `hedge:<attempts>`. */
   readonly retry: string;
   /** Attempts that proxies or the control plane add; undefined: as the mode has it. */

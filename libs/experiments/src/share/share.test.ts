@@ -34,6 +34,15 @@ describe("share under a client that rotates", () => {
     });
   });
 
+  it("expects least request of a client that is made to use it, and no rotation", () => {
+    const asked = observation("headless", share, { policy: "least_request" });
+    const uneven = asked.answered("backend-1", 115).answered("backend-2", 85).answered("backend-3", 90);
+    expect(expectation("even-share", uneven.answered("backend-4", 110).build())).toMatchObject({
+      what: "every pod answers its share, within 5 standard deviations of a random pick",
+      ok: true,
+    });
+  });
+
   it("tells a forced pick_first", () => {
     const pinned = observation("headless", share, { policy: "pick_first" }).answered("backend-1", 400).build();
     expect(expectation("even-share", pinned)).toMatchObject({ measured: "0 to 400 calls each", ok: false });

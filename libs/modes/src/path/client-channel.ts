@@ -1,4 +1,4 @@
-import type { Hop, Notice, PathSettings, TimeWindow } from "@grpc-lb-lab/stage-api";
+import type { Hop, Notice, PathSettings, PickRule, TimeWindow } from "@grpc-lb-lab/stage-api";
 import { NOTHING } from "./learn.ts";
 import { clientRetry } from "./retries.ts";
 
@@ -9,16 +9,20 @@ const PING_MARGIN_MS = 1_000;
 /** How long a keepalive ping may stay unanswered at most: gRPC's default, which `BACKEND_KEEPALIVE_MS` never exceeds. */
 const LONGEST_PING_TIMEOUT_MS = 20_000;
 
+const FIRST: PickRule = { kind: "first", scope: "channel" };
+/** As libs/lb-policies does it unless told otherwise (gRFC A48). */
+const LEAST_REQUEST: PickRule = { kind: "least request", choices: 2, withReplacement: true, scope: "channel" };
+
 /** What tells the channel of one mode from that of another. */
 type Particulars = Partial<Pick<Hop, "pick" | "learn" | "retry" | "dialects" | "meshEncrypts">>;
 
 /** The client's own gRPC channel: unless told otherwise it has one address for ever and one connection to it (pick_first). */
 export function clientChannel(settings: PathSettings, particulars: Particulars = {}): Hop {
+  const { pick = FIRST } = particulars;
   return {
     name: "the client's channel",
     at: "client",
     unit: "call",
-    pick: { kind: "first", scope: "channel" },
     learn: NOTHING,
     notice: { crash: DISCONNECT, silence: unansweredPing(settings), badStatus: { by: "nothing" } },
     retry: clientRetry(settings),
@@ -26,6 +30,7 @@ export function clientChannel(settings: PathSettings, particulars: Particulars =
     dialects: ["gRPC service config"],
     meshEncrypts: false,
     ...particulars,
+    pick: pick.kind === "rotation" && settings.policy === "least_request" ? LEAST_REQUEST : pick,
   };
 }
 

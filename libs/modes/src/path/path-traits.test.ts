@@ -93,6 +93,20 @@ describe("retries", () => {
   });
 });
 
+describe("a client that is made to use another policy", () => {
+  it("balances by least request where it goes round by a service config of its own", () => {
+    const picks = (policy: string | undefined) => (name: string) => path(name, { policy })[0]?.pick.kind;
+    expect(["headless", "watch", "plain", "envoy"].map(picks("least_request"))).toEqual([
+      "least request",
+      "least request",
+      "first",
+      "first",
+    ]);
+    for (const policy of [undefined, "pick_first", "peak_ewma"])
+      expect(["headless", "watch"].map(picks(policy))).toEqual(["rotation", "rotation"]);
+  });
+});
+
 describe("how a hop learns", () => {
   const learn = (name: string, settings: Partial<PathSettings> = {}) => traits.balancerOf(path(name, settings)).learn;
 
