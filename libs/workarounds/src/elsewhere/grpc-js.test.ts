@@ -86,3 +86,63 @@ it("libs/rpc and libs/control-plane read why a port cannot be had from the messa
   expect(error?.message).toContain("EADDRINUSE");
   expect(error).not.toHaveProperty("code");
 });
+
+it("libs/lb-policies takes picks back that have not started by the next turn: grpc-js tells nothing of a picked call that never starts", async () => {
+  const told: string[] = [];
+  let onPick = () => {};
+  /** round_robin whose picks are noted, and what is told of them. */
+  class Noting extends experimental.ChildLoadBalancerHandler {
+    constructor(helper: experimental.ChannelControlHelper) {
+      const noted = (picker: experimental.Picker): experimental.Picker => ({
+        pick: (args) => {
+          const result = picker.pick(args);
+          if (result.pickResultType !== experimental.PickResultType.COMPLETE) return result;
+          told.push("picked");
+          onPick();
+          return { ...result, onCallStarted: () => told.push("started"), onCallEnded: () => told.push("ended") };
+        },
+      });
+      super(
+        experimental.createChildChannelControlHelper(helper, {
+          updateState: (state, picker, error) => helper.updateState(state, noted(picker), error),
+        }),
+      );
+    }
+    override updateAddressList(
+      ...[endpoints, , options, note]: Parameters<experimental.LoadBalancer["updateAddressList"]>
+    ) {
+      return super.updateAddressList(endpoints, roundRobin, options, note);
+    }
+  }
+  class Config {
+    static createFromJson = () => new Config();
+    getLoadBalancerName = () => "noting";
+    toJsonObject = () => ({ noting: {} });
+  }
+  const roundRobin = experimental.parseLoadBalancingConfig({ round_robin: {} });
+  experimental.registerLoadBalancerType("noting", Noting, Config);
+  const server = new Server();
+  onTestFinished(() => server.forceShutdown());
+  server.addService(
+    { call: CALL },
+    { call: (_call: unknown, answer: (error: null, value: Buffer) => void) => answer(null, Buffer.alloc(0)) },
+  );
+  const port = await new Promise<number>((bound) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_error, taken) => bound(taken));
+  });
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ noting: {} }] }),
+  });
+  onTestFinished(() => client.close());
+  const { path, requestSerialize, responseDeserialize } = CALL;
+  const call = (isCancelled: boolean) =>
+    new Promise((ended) => {
+      const made = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, Buffer.alloc(0), ended);
+      onPick = () => isCancelled && made.cancel();
+    });
+  await call(false);
+  expect(told.splice(0)).toEqual(["picked", "started", "ended"]);
+  await call(true);
+  await new Promise((later) => setImmediate(later));
+  expect(told).toEqual(["picked"]);
+});
