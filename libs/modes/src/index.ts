@@ -4,3 +4,4 @@ export { pingTimeoutMs } from "./path/client-channel.ts";
 export * from "./path/path-traits.ts";
 export { undisturbedPath } from "./path/undisturbed-path.ts";
 export { programOf } from "./program-of.ts";
+export { yamlText } from "./yaml-text.ts";

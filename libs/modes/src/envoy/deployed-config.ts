@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { yamlText } from "../yaml-text.ts";
 import { type BackendSettings, staticBootstrap } from "./static-bootstrap.ts";
 
 const ABOUT = `# Written by make generate from libs/modes/src/envoy, as the local stage and the containers stage configure their Envoy, too:
@@ -22,7 +22,7 @@ export function deployedConfig(others: Partial<BackendSettings> = {}): string {
     proxyRetries: undefined,
     ...others,
   });
-  return `${ABOUT}${stringify(inSnakeCase(bootstrap), { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  return `${ABOUT}${yamlText(inSnakeCase(bootstrap))}`;
 }
 
 /** The fields of messages as Envoy's documentation writes them; `@type` and the names of extensions as they are. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
+import { deployedConfig } from "./deployed-config.ts";
 import { clusterHosts, envoySettings, workersOf } from "./deployed-envoy.ts";
 
 it("reads what the overlay deploys, and what it sets otherwise", async () => {
@@ -23,6 +24,14 @@ it("reads the workers that the overlay's arguments ask for, and tells where nobo
   expect(workersOf(parse(yaml).spec.template.spec.containers[0].args)).toBe(1);
   expect(workersOf(["--concurrency=4", "--log-level", "info"])).toBe(4);
   expect(() => workersOf(["--config-path", "/etc/envoy/envoy.yaml"])).toThrow("set --concurrency in deploy/kustomize/");
+});
+
+it("is given values of rules as they are, for Envoy reads YAML 1.1", () => {
+  const match = { prefix: "/", headers: [{ name: "x-canary", stringMatch: { exact: "yes" } }] };
+  const text = deployedConfig({
+    rules: { dialect: "Envoy", routesBefore: [{ match, route: { cluster: "backend" } }] },
+  });
+  expect(text).toContain('exact: "yes"\n');
 });
 
 it("finds the hosts of the backend in Envoy's own words", () => {

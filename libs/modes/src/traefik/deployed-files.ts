@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { yamlText } from "../yaml-text.ts";
 import { staticArguments } from "./static-arguments.ts";
 
 const ABOUT = `# Written by make generate from libs/modes/src/traefik, as the local stage and the containers stage start their Traefik, but for where it hears of pods:
@@ -18,8 +18,8 @@ export function deployedFiles(): Readonly<Record<string, string>> {
     spec: { template: { spec: { containers: [{ name: "app", args }] } } },
   };
   return {
-    "deploy/kustomize/components/traefik-proxy/arguments.yaml": `${ABOUT}${stringify(patch, { lineWidth: 0 })}`,
-    "deploy/helm/grpc-lb-lab/files/traefik-arguments.yaml": `${ABOUT}${stringify(args, { lineWidth: 0 })}`,
+    "deploy/kustomize/components/traefik-proxy/arguments.yaml": `${ABOUT}${yamlText(patch)}`,
+    "deploy/helm/grpc-lb-lab/files/traefik-arguments.yaml": `${ABOUT}${yamlText(args)}`,
   };
 }
 

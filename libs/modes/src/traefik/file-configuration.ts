@@ -1,7 +1,7 @@
 import type { TraefikRules } from "@grpc-lb-lab/stage-api";
-import { stringify } from "yaml";
 import { formatAddress } from "../between/format-address.ts";
 import { type OfVersions, podGroups } from "../between/of-versions.ts";
+import { yamlText } from "../yaml-text.ts";
 import { ENTRY_POINT } from "./static-arguments.ts";
 
 /** The pods of now, and what is asked of calls to them. */
@@ -26,7 +26,7 @@ export function fileConfiguration(settings: FileSettings): string {
   const { addresses, versions, rules } = settings;
   const middlewares = middlewaresOf(settings);
   const services = podGroups(addresses, versions).map(([name, group]) => [name, podsService(group, settings)]);
-  return stringify({
+  return yamlText({
     http: {
       routers: {
         backend: {

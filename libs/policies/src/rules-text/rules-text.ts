@@ -1,3 +1,4 @@
+import { yamlText } from "@grpc-lb-lab/modes";
 import type {
   EnvoyRules,
   GrpcRouteRules,
@@ -10,7 +11,6 @@ import type {
   ServiceConfigRules,
   TraefikRules,
 } from "@grpc-lb-lab/stage-api";
-import { stringify } from "yaml";
 import { block, indented } from "./text-block.ts";
 
 /** Where a GRPCRoute is attached that does not say it: to the Service itself (GAMMA). Source: https://gateway-api.sigs.k8s.io/mesh/ */
@@ -45,7 +45,7 @@ function serviceConfigText({ serviceConfig, serverEnv = {} }: ServiceConfigRules
 }
 
 function objectsText({ objects }: Pick<IstioRules, "objects">): string {
-  return objects.map(yaml).join("---\n");
+  return objects.map(yamlText).join("---\n");
 }
 
 function attached({ objects }: GrpcRouteRules, routeParent: object): { readonly objects: readonly RuleObject[] } {
@@ -67,8 +67,8 @@ function envoyText(rules: EnvoyRules): string {
   return [
     ...(Object.keys(manager).length === 0
       ? []
-      : [`# in the connection manager; filters before the router\n${yaml(manager)}`]),
-    ...(cluster === undefined ? [] : [`# in every cluster of pods\n${yaml(cluster)}`]),
+      : [`# in the connection manager; filters before the router\n${yamlText(manager)}`]),
+    ...(cluster === undefined ? [] : [`# in every cluster of pods\n${yamlText(cluster)}`]),
   ].join("\n");
 }
 
@@ -124,14 +124,10 @@ function traefikText({
     ...entry("services", { ...entry("backend", { ...entry("loadBalancer", { ...loadBalancer }) }), ...services }),
     ...entry("serversTransports", { ...serversTransports }),
   };
-  return yaml({ http });
+  return yamlText({ http });
 }
 
 /** Nothing of what is empty. */
 function entry(name: string, value: object): object {
   return Object.keys(value).length === 0 ? {} : { [name]: value };
-}
-
-function yaml(value: unknown): string {
-  return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
