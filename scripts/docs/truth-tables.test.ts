@@ -14,11 +14,15 @@ import { describe, expect, it } from "vitest";
 import { committedCells, type StageCells } from "./stage-cells.ts";
 import { truthTables } from "./truth-tables.ts";
 
-it.each(await committedCells())(
-  "what is committed of the $stage stage has a run for every cell that is tried",
+const committed = await committedCells();
+/** Of these alone nothing need be committed; what is, is held to the same. */
+const MAY_LACK = ["containers"];
+
+it.each(committed.filter(({ stage, recorded }) => !MAY_LACK.includes(stage) || recorded.cells.length > 0))(
+  "what is committed of the $stage stage has a run for every cell of the table, or the table has the reason why not",
   ({ stage, cells, recorded }) => {
     const gaps = recordedGaps(recorded, cells);
-    expect(gaps, `record them: lab truth --record --stage ${stage} --policies …`).toEqual([]);
+    expect(gaps, `record them: lab truth --record --stage ${stage} --modes … --policies …`).toEqual([]);
   },
 );
 

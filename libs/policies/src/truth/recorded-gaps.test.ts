@@ -30,10 +30,20 @@ it("has no gap where every cell that is tried is recorded as it is asked", () =>
   expect(recordedGaps(recorded, cells)).toEqual([]);
 });
 
-it("is not asked for where nothing is recorded of a column", () => {
-  expect(recordedGaps(nothingRecorded("local"), cells)).toEqual([]);
-  const other = truthCells(columnsOf([madeUpMode({ name: "another" }), madeUpMode()]), [madeUpPolicy()], stage);
-  expect(recordedGaps(recorded, other)).toEqual([]);
+it("names a column of which nothing is recorded, once", () => {
+  expect(recordedGaps(nothingRecorded("local"), cells)).toEqual([
+    "made-up-mode (gRPC): nothing is recorded of its 1 cells",
+  ]);
+  const policies = [madeUpPolicy(), madeUpPolicy({ name: "second" })];
+  const other = truthCells(columnsOf([madeUpMode({ name: "another" })]), policies, stage);
+  expect(recordedGaps(recorded, [...cells, ...other])).toEqual(["another (gRPC): nothing is recorded of its 2 cells"]);
+});
+
+it("takes a reason that the matrix gives for a run", () => {
+  const unspoken = madeUpMode({ name: "unspoken", unspoken: { local: { "gRPC service config": "nobody reads it" } } });
+  const skipped = truthCells(columnsOf([unspoken]), [madeUpPolicy()], stage);
+  expect(skipped.map(({ cell }) => cell.is)).toEqual(["skipped"]);
+  expect(recordedGaps(recorded, [...cells, ...skipped])).toEqual([]);
 });
 
 it.each([
