@@ -8,7 +8,7 @@ import { firstLine } from "./testing/ports.ts";
 /** Where a load of the fake program was told to call: that is the version of the pod that it says it has seen. */
 async function calledBy(deployment: Awaited<ReturnType<ReturnType<typeof plainStage>["start"]>>): Promise<string> {
   await using load = await deployment.runLoad({ rate: 1 });
-  await load.waitFor(() => true, AbortSignal.timeout(60_000));
+  await load.waitFor((fresh) => fresh.length > 0, AbortSignal.timeout(60_000));
   return load.seenPods.get("backend-1")?.version ?? "";
 }
 
