@@ -12,6 +12,7 @@ import {
 } from "@grpc-lb-lab/policies";
 import { calls, type FakeAnswer, FakeStage, receivedCounted } from "@grpc-lb-lab/policies/testing";
 import { KUBERNETES, LOCAL } from "@grpc-lb-lab/stage/abilities";
+import type { StartOptions } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { exitCode } from "./exit-code.ts";
 import { tryCell } from "./try-cell.ts";
@@ -50,8 +51,11 @@ const cells = truthCells(
   KUBERNETES,
 ).filter((placed) => placed.cell.is === "tried" && placed.column.dialect === "Istio" && !isLocal(placed));
 
+/** What is seen with the rule; without it, in a policy's control run, every call is answered. */
 async function tried({ policy, column }: PlacedCell, seen: FakeAnswer) {
-  const stage = new FakeStage(() => seen, "kubernetes");
+  const rule = JSON.stringify(policy.dialects(policy.parameters)[column.dialect]);
+  const isRule = ({ rules }: StartOptions) => JSON.stringify(rules) === rule;
+  const stage = new FakeStage((_, options) => (isRule(options) ? seen : answer(OK, CALLS)), "kubernetes");
   const { signal } = new AbortController();
   return await tryCell({ stage, policy, parameters: policy.parameters, column, recorded, signal });
 }
