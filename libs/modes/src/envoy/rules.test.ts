@@ -71,3 +71,10 @@ it("says why it does not come up, without its whole configuration", async () => 
   expect([by, reason.length < 300]).toEqual(["Envoy", true]);
   expect(reason).toContain("unknown enum value: 'NONSENSE'");
 });
+
+it("says why it does not read its file, without what it has read", () => {
+  const read = `Unable to parse JSON as proto (INVALID_ARGUMENT: invalid JSON near 1:2763: unexpected character: 't'): {"admin":{"address":{}}}`;
+  expect(refusal(read).reason).toBe(
+    "Unable to parse JSON as proto (INVALID_ARGUMENT: invalid JSON near 1:2763: unexpected character: 't')",
+  );
+});

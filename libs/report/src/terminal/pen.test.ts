@@ -10,6 +10,7 @@ it("lets no text from a file steer the terminal", () => {
 
 it("writes ASCII for what has a likeness and marks the rest", () => {
   expect(ascii.plain("❯ ✔ é")).toBe("> ok ?");
+  expect(ascii.plain("once in 10⁶, or 10¹⁰")).toBe("once in 10^6, or 10^10");
   expect(ascii.plain("✓ ≤ 1.1 × age … 5 µs 日")).toBe("ok <= 1.1 x age ... 5 us ?");
 });
 

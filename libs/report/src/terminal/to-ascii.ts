@@ -30,7 +30,11 @@ const ASCII_FOR: Readonly<Record<string, string>> = {
   "⚠": "!",
 };
 
-/** A text in plain ASCII: what has a likeness becomes that, the rest `?`. */
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A text in plain ASCII: what has a likeness becomes that, powers as `10^6`, the rest `?`. */
 export function toAscii(text: string): string {
-  return text.replace(/\P{ASCII}/gu, (character) => ASCII_FOR[character] ?? "?");
+  return text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/gu, (power) => `^${[...power].map((digit) => SUPERSCRIPTS.indexOf(digit)).join("")}`)
+    .replace(/\P{ASCII}/gu, (character) => ASCII_FOR[character] ?? "?");
 }
