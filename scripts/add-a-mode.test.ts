@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addMode } from "./testing/add-mode.ts";
 import { RepositoryCopy } from "./testing/repository-copy.ts";
@@ -46,17 +46,16 @@ describeHere("a mode that is added as docs/architecture.md says", () => {
     const { status, stdout, stderr } = copy.runIn(folder, ...command);
     expect(status === 0 ? "" : stdout + stderr, command.join(" ")).toBe("");
   };
-  const tests = (folder: string, ...args: readonly string[]) =>
-    passes(
-      folder,
-      "vitest",
-      "run",
-      "--config",
-      folder === "scripts" ? "../vitest.config.ts" : "../../vitest.config.ts",
-      "--root",
-      ".",
-      ...args,
-    );
+  const vitest = (folder: string, ...args: readonly string[]) => {
+    const config = `${relative(folder, ".")}/vitest.config.ts`;
+    return ["vitest", "run", "--config", config, "--root", ".", ...args] as const;
+  };
+  const tests = (folder: string, ...args: readonly string[]) => passes(folder, ...vitest(folder, ...args));
+  const complaint = (folder: string, file: string) => {
+    const { status, stdout, stderr } = copy.runIn(folder, ...vitest(folder, file));
+    expect(status).toBe(1);
+    return stdout + stderr;
+  };
 
   it("touches its own places, and four files more, two of which are generated", () => {
     const { stdout } = copy.run("git", "status", "--porcelain", "--untracked-files=all");
@@ -88,19 +87,14 @@ describeHere("a mode that is added as docs/architecture.md says", () => {
     expect(run.status).toBe(0);
   });
 
-  const complaint = (file: string) => {
-    const command = ["vitest", "run", "--config", "../vitest.config.ts", "--root", ".", file] as const;
-    const { status, stdout, stderr } = copy.runIn("scripts", ...command);
-    expect(status).toBe(1);
-    return stdout + stderr;
-  };
-
   it("is missed by name where nobody has recorded which rules its clients obey", () => {
-    expect(complaint(TRUTH_TABLES)).toContain(`${NAME} (gRPC): nothing is recorded of its`);
+    expect(complaint("scripts", TRUTH_TABLES)).toContain(`${NAME} (gRPC): nothing is recorded of its`);
   });
 
   it("is missed by name where a place is forgotten", () => {
     rmSync(join(copy.folder, "deploy/helm/grpc-lb-lab/templates/modes", `${NAME}.yaml`));
-    expect(complaint("docs/places")).toContain(`templates/modes/${NAME}.yaml is missing for the mode ${NAME}`);
+    expect(complaint("scripts", "docs/places")).toContain(
+      `templates/modes/${NAME}.yaml is missing for the mode ${NAME}`,
+    );
   });
 });
