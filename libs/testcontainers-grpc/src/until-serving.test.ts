@@ -75,6 +75,12 @@ test("time is up even while a call is waiting for its answer", async () => {
   await expect(waiting).rejects.toThrow(/within 200 ms; the last answer was DEADLINE_EXCEEDED/);
 });
 
+test("a question that the end of the wait cuts short is not told as the last answer", async () => {
+  await using server = await HealthServer.start((call) => (call === 1 ? "NOT_SERVING" : "silence"));
+  const waiting = wait(server.address, { options: { deadlineMs: 3_600_000 }, timeoutMs: 1_000 });
+  await expect(waiting).rejects.toThrow("the last answer was NOT_SERVING");
+});
+
 test("a server without a health service is told as what it is", async () => {
   const server = new Server();
   const bound = ServerCredentials.createInsecure();
