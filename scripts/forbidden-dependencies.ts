@@ -56,7 +56,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "control-plane": ["input-error", "cluster", "envoy", "proto"],
   istio: ["input-error", "measure", "stage-api", "control-plane"],
   resolver: ["kube-api", "proto"],
-  "lb-policies": [],
+  "lb-policies": ["measure"],
   "wait-strategy": ["stage"],
   deploy: ["input-error", "cluster", "modes"],
   scripts: ["input-error", "cluster", "deploy", "manifests", "modes", "policies", "experiments", "stage"],

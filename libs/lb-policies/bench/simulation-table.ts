@@ -1,7 +1,7 @@
+import { seededRandom } from "@grpc-lb-lab/measure";
 import { LeastRequest } from "../src/least-request.ts";
 import { LeastRequestConfig } from "../src/least-request-config.ts";
 import { PeakEwma } from "../src/peak-ewma.ts";
-import { randomFrom } from "./random.ts";
 import { type Figures, type NewChooser, simulate } from "./simulation.ts";
 
 const SEED = 1;
@@ -43,7 +43,7 @@ export function simulateAll(calls = CALLS): Row[] {
   return SLOWER_BY_MS.flatMap((slowerByMs) =>
     LOADS.flatMap((load) =>
       Object.entries(choosers).map(([policy, chooser]) => {
-        const figures = simulate(chooser, randomFrom(SEED), { calls, load, slowerByMs });
+        const figures = simulate(chooser, seededRandom(SEED), { calls, load, slowerByMs });
         return { slowerByMs, load, policy, ...figures };
       }),
     ),

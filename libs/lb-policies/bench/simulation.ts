@@ -1,4 +1,5 @@
 import { status } from "@grpc/grpc-js";
+import { evenness } from "@grpc-lb-lab/measure";
 import type { Chooser, Random } from "../src/chooser.ts";
 import type { EndpointLoad } from "../src/endpoint-load.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -22,7 +23,7 @@ export interface Figures {
   readonly evenness: number;
   /** The first pod's part of all calls. */
   readonly firstShare: number;
-  /** From call to answer. */
+  /** From call to answer, in simulated time: the seed alone decides, and no clock is read. */
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p99Ms: number;
@@ -68,11 +69,5 @@ export function simulate(newChooser: NewChooser, random: Random, { calls, load, 
   latencies.sort((a, b) => a - b);
   const at = (part: number) => latencies[Math.ceil(latencies.length * part) - 1] ?? Number.NaN;
   const [first = Number.NaN, ...others] = shares;
-  return { evenness: jain(others), firstShare: first / calls, p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99) };
-}
-
-function jain(shares: readonly number[]): number {
-  const sum = shares.reduce((a, b) => a + b, 0);
-  const squares = shares.reduce((a, b) => a + b * b, 0);
-  return (sum * sum) / (shares.length * squares);
+  return { evenness: evenness(others), firstShare: first / calls, p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99) };
 }
