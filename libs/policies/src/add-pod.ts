@@ -1,3 +1,4 @@
+import { waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { TrialCourse } from "./policy.ts";
 
 /** A busy machine, and proxies that take one change at a time. */
@@ -11,12 +12,7 @@ export async function addPod({ deployment, load, abilities, signal }: TrialCours
   const known = new Set(deployment.pods().map(({ name }) => name));
   await deployment.scale(pods);
   const added = new Set(deployment.pods().flatMap(({ name }) => (known.has(name) ? [] : [name])));
-  const over = AbortSignal.timeout(abilities.pushMs + abilities.dnsNewsMs + MARGIN_MS);
-  const answers = load.waitFor(
-    (fresh) => fresh.some(({ pod }) => pod !== undefined && added.has(pod)),
-    AbortSignal.any([signal, over]),
+  await waitAtMost(abilities.pushMs + abilities.dnsNewsMs + MARGIN_MS, signal, (until) =>
+    load.waitFor((fresh) => fresh.some(({ pod }) => pod !== undefined && added.has(pod)), until),
   );
-  await answers.catch((error: unknown) => {
-    if (signal.aborted || !over.aborted) throw error;
-  });
 }

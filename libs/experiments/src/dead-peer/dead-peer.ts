@@ -1,11 +1,10 @@
 import { monotonicMs } from "@grpc-lb-lab/measure";
-import { InputError } from "@grpc-lb-lab/stage-api";
+import { InputError, waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment } from "../experiment.ts";
 import { failedByPhase } from "../figures.ts";
 import { failedCalls, type Observation } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
 import { duration, partOfCalls } from "../quantity.ts";
-import { waitAtMost } from "../wait-at-most.ts";
 import { deadPeerExpectations } from "./dead-peer-expectations.ts";
 import { callsSinceDrop, DROPPED, dropOf } from "./drop.ts";
 import { noticeWindow } from "./notice-window.ts";

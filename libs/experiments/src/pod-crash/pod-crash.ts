@@ -1,12 +1,11 @@
 import { monotonicMs } from "@grpc-lb-lab/measure";
-import { InputError } from "@grpc-lb-lab/stage-api";
+import { InputError, waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import { failedByPhase } from "../figures.ts";
 import type { KnobOverrides } from "../knobs/knobs.ts";
 import { failedCalls } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
 import { partOfCalls } from "../quantity.ts";
-import { waitAtMost } from "../wait-at-most.ts";
 import { settledMs } from "./crash-window.ts";
 import { podCrashExpectations } from "./pod-crash-expectations.ts";
 

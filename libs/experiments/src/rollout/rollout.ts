@@ -1,11 +1,11 @@
 import { type CallRecord, inARow, longestGapMs } from "@grpc-lb-lab/measure";
 import { agesDns, balancerOf } from "@grpc-lb-lab/modes";
+import { waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment, KnobBasis, LengthBasis } from "../experiment.ts";
 import { failedByPhase } from "../figures.ts";
 import { type KnobOverrides, resolveKnobs } from "../knobs/knobs.ts";
 import { callsOfPhase, failedCalls, type Observation, type ObservedPhase } from "../observation.ts";
 import { duration, partOfCalls } from "../quantity.ts";
-import { waitAtMost } from "../wait-at-most.ts";
 import { rolloutExpectations } from "./rollout-expectations.ts";
 import { tooSlowForDns } from "./too-slow-for-dns.ts";
 

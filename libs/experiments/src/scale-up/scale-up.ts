@@ -1,8 +1,8 @@
 import { agesDns } from "@grpc-lb-lab/modes";
+import { waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment } from "../experiment.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import { duration, quantity } from "../quantity.ts";
-import { waitAtMost } from "../wait-at-most.ts";
 import { slowestFirstCall } from "./first-call.ts";
 import { ADDED_PODS, newPodTimes, scaleUpExpectations } from "./scale-up-expectations.ts";
 

@@ -1,6 +1,6 @@
 import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
-import { InputError, type JsonObject, type LoadRun } from "@grpc-lb-lab/stage-api";
+import { InputError, type JsonObject, type LoadRun, waitAtMost } from "@grpc-lb-lab/stage-api";
 import { withAskedHop } from "../asked-hop.ts";
 import { type About, all, atLeast, drawn, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
@@ -95,7 +95,7 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
       });
       await phase(BACK, async () => {
         const pods = deployment.pods().map(({ name }) => name);
-        const lastMs = await untilAllAnswer(pods, load, AbortSignal.timeout(LONGEST_BACK * ejectionMs), signal);
+        const lastMs = await untilAllAnswer(pods, load, LONGEST_BACK * ejectionMs, signal);
         // The client's clock and the lab's tell the end of a call differently: it ends in this phase by both.
         await pause(Math.max(0, lastMs - monotonicMs()) + 1);
       });
@@ -175,25 +175,20 @@ async function firstThatAnswers(load: LoadRun, signal: AbortSignal): Promise<str
 async function untilAllAnswer(
   pods: readonly string[],
   load: LoadRun,
-  over: AbortSignal,
+  mostMs: number,
   signal: AbortSignal,
 ): Promise<number> {
   const fromMs = monotonicMs();
   const waited = new Set(pods);
   let lastMs = fromMs;
-  const answers = load.waitFor(
-    (fresh) => {
-      for (const record of fresh) {
-        if (record.pod === undefined || beganMs(record) < fromMs || !waited.delete(record.pod)) continue;
-        lastMs = Math.max(lastMs, endMs(record));
-      }
-      return waited.size === 0;
-    },
-    AbortSignal.any([signal, over]),
-  );
-  await answers.catch((error: unknown) => {
-    if (signal.aborted || !over.aborted) throw error;
-  });
+  const answer = (fresh: readonly CallRecord[]) => {
+    for (const record of fresh) {
+      if (record.pod === undefined || beganMs(record) < fromMs || !waited.delete(record.pod)) continue;
+      lastMs = Math.max(lastMs, endMs(record));
+    }
+    return waited.size === 0;
+  };
+  await waitAtMost(mostMs, signal, (until) => load.waitFor(answer, until));
   return lastMs;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Waits for something that may not happen: then the expectation tells. Resolves when `start` does or `mostMs` have passed; rejects when
+ * Waits for something that may not happen: then what is seen afterwards tells. Resolves when `start` does or `mostMs` have passed; rejects when
  * `signal` aborts, or `start` fails by itself.
  */
 export async function waitAtMost(
