@@ -1,10 +1,4 @@
-import type { Expectation } from "@grpc-lb-lab/measure";
-
-/**
- * How many standard deviations a share may lie off: beyond 5 lies less than one run in a million, where calls are picked independently. Both sides of
- * some 200 cells together stay under 0.1 %.
- */
-export const DEVIATIONS = 5;
+import { type Expectation, RANDOM_PICK_SIGMAS, randomPickRange } from "@grpc-lb-lab/measure";
 
 /** What a bound is about. */
 export interface About {
@@ -16,21 +10,17 @@ export interface About {
   readonly chance?: string;
 }
 
-/** That a number of independent draws comes out as its share says, within {@link DEVIATIONS} standard deviations. `share` 0 to 1. */
+/**
+ * That a number of independent draws comes out as its share says, within {@link RANDOM_PICK_SIGMAS} standard deviations. `share` 0 to 1. Beyond lies less than
+ * one run in a million: both sides of some 200 cells together stay under 0.1 %.
+ */
 export function drawn(about: About, hits: number, of: number, share: number): Expectation {
-  const mean = of * share;
-  const margin = DEVIATIONS * Math.sqrt(of * share * (1 - share));
-  return between(
-    byLot(about),
-    hits,
-    Math.max(0, Math.ceil(mean - margin)),
-    Math.min(of, Math.floor(mean + margin)),
-    of,
-  );
+  const { min, max } = randomPickRange(of, share);
+  return between(byLot(about), hits, min, max, of);
 }
 
 function byLot(about: About): About {
-  return { chance: `${DEVIATIONS} standard deviations, by chance once in 10⁶`, ...about };
+  return { chance: `${RANDOM_PICK_SIGMAS} standard deviations, by chance once in 10⁶`, ...about };
 }
 
 /** That a number lies within two others, both included; `of`: out of how many. It does not hold where there is nothing to count. */

@@ -1,3 +1,4 @@
+import { randomPickRange } from "@grpc-lb-lab/measure";
 import type { Dialect } from "@grpc-lb-lab/stage-api";
 
 /** A ring of a consistent hash: a key goes to the pod of the next point. */
@@ -36,7 +37,7 @@ export interface KeysToMove {
   readonly others: readonly [least: number, most: number];
 }
 
-/** One more than of independent draws (`DEVIATIONS` of the bounds), for parts of a ring have longer tails. */
+/** One more than of independent draws (`RANDOM_PICK_SIGMAS`), for parts of a ring have longer tails. */
 const DEVIATIONS_OF_KEYS = 6;
 
 /**
@@ -56,6 +57,6 @@ export function keysToMove({ points, isFixed }: Ring, keys: number, pods: number
 
 /** Keys that meet a part of the ring; that part is made of points, and so varies itself (a beta-binomial distribution). */
 function range(keys: number, part: number, points: number): [least: number, most: number] {
-  const margin = DEVIATIONS_OF_KEYS * Math.sqrt(keys * part * (1 - part) * (1 + (keys - 1) / (points + 1)));
-  return [Math.max(0, Math.ceil(keys * part - margin)), Math.min(keys, Math.floor(keys * part + margin))];
+  const { min, max } = randomPickRange(keys, part, DEVIATIONS_OF_KEYS * Math.sqrt(1 + (keys - 1) / (points + 1)));
+  return [min, max];
 }

@@ -1,7 +1,7 @@
-import { callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
+import { callsPerPod, type Expectation, randomPickRange } from "@grpc-lb-lab/measure";
 import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
 import type { PickRule } from "@grpc-lb-lab/stage-api";
-import { type About, atLeast, between, DEVIATIONS, drawn } from "../bounds.ts";
+import { type About, atLeast, between, drawn } from "../bounds.ts";
 import type { Evidence } from "../policy.ts";
 import { lead, repeats } from "./sequences.ts";
 import { slowPod } from "./slow-pod.ts";
@@ -55,9 +55,8 @@ function slowPodHasItsPart(seen: Evidence): Expectation {
 /** Less than chance would ever give it, and so less than its turn. */
 function slowPodHasLess(seen: Evidence): Expectation {
   const { length } = seen.records;
-  const share = 1 / seen.pods.length;
-  const leastByLot = length * share - DEVIATIONS * Math.sqrt(length * share * (1 - share));
-  return between(SLOW, ofSlowPod(seen), 0, Math.max(0, Math.ceil(leastByLot) - 1), length);
+  const leastByLot = randomPickRange(length, 1 / seen.pods.length).min;
+  return between(SLOW, ofSlowPod(seen), 0, Math.max(0, leastByLot - 1), length);
 }
 
 function ofSlowPod({ records, pods }: Evidence): number {

@@ -1,7 +1,7 @@
-import { type CallRecord, callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
+import { type CallRecord, callsPerPod, type Expectation, randomPickRange } from "@grpc-lb-lab/measure";
 import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
 import { addPod } from "../add-pod.ts";
-import { type About, between, DEVIATIONS, drawn } from "../bounds.ts";
+import { type About, between, drawn } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destinationRule, istio } from "../dialects/istio.ts";
 import { during } from "../phases.ts";
@@ -72,10 +72,9 @@ const AFTER: About = { id: "after", what: "calls that it answered once the windo
 /** Less than chance would ever give a pod that counts as much as others. */
 function fewAtFirst(seen: Evidence): Expectation[] {
   const beginning = during("beginning", seen);
-  const share = 1 / seen.pods.length;
-  const least = beginning.length * share - DEVIATIONS * Math.sqrt(beginning.length * share * (1 - share));
+  const leastByLot = randomPickRange(beginning.length, 1 / seen.pods.length).min;
   const calls = ofNewPod(beginning, seen);
-  return [between(BEGINNING, calls, 1, Math.ceil(least) - 1, beginning.length)];
+  return [between(BEGINNING, calls, 1, leastByLot - 1, beginning.length)];
 }
 
 function equalPart(about: About, records: readonly CallRecord[], seen: Evidence): Expectation {
