@@ -1,5 +1,5 @@
 import type { CallRecord, Expectation } from "@grpc-lb-lab/measure";
-import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
+import { hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { type About, drawn, none } from "./bounds.ts";
 import type { Evidence } from "./policy.ts";
 
@@ -20,7 +20,7 @@ export function answeredBy(version: string, records: readonly CallRecord[], { po
  * @param kinds - by their indices.
  */
 export function asIfAlike(seen: Evidence, kinds: readonly number[]): Expectation[] {
-  if (isPinned(seen.path) || balancerOf(seen.path).pick.kind === "first") return [onOneVersion(seen)];
+  if (hasOnePodPerConnection(seen.path)) return [onOneVersion(seen)];
   const share = podsOf("v2", seen.pods).size / seen.pods.length;
   return kinds.map((kind) => {
     const records = ofKind(seen, kind);

@@ -1,5 +1,5 @@
 import { type CallRecord, callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
-import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
+import { hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { between, drawn } from "./bounds.ts";
 import type { Evidence } from "./policy.ts";
 
@@ -33,7 +33,7 @@ export function ownPodsThatAnswered(records: readonly CallRecord[], seen: Seen):
 
 /** That calls go to pods of whatever zone: each zone gets its pods' part of them, or all are on one connection. */
 export function zonesDoNotMatter(records: readonly CallRecord[], seen: Seen): Expectation {
-  if (isPinned(seen.path) || balancerOf(seen.path).pick.kind === "first") {
+  if (hasOnePodPerConnection(seen.path)) {
     return between({ id: "one-pod", what: "pods that answered" }, callsPerPod(records).size, 1, 1);
   }
   const about = { id: "own-zone-by-chance", what: "calls that pods of the client's zone answered" };

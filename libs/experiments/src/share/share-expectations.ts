@@ -1,5 +1,5 @@
 import { type Expectation, type Range, randomPickRange, roundRobinRange, within } from "@grpc-lb-lab/measure";
-import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
+import { balancerOf, hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { agedConnections, onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
 import { pickers } from "../pickers.ts";
@@ -13,7 +13,7 @@ export function shareExpectations(observation: Observation): Expectation[] {
 function shares(observation: Observation): Expectation[] {
   const { path } = observation;
   const { kind, localitiesByWeight = false } = balancerOf(path).pick;
-  if (isPinned(path) || kind === "first") return [onePodPerClient(observation)];
+  if (hasOnePodPerConnection(path)) return [onePodPerClient(observation)];
   if (kind !== "rotation") return [randomPicks(observation)];
   if (localitiesByWeight) return [...randomZones(observation), roundRobinInsideZones(observation)];
   return [roundRobin(observation)];

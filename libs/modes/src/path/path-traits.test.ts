@@ -1,4 +1,4 @@
-import type { Mode, PathSettings } from "@grpc-lb-lab/stage-api";
+import type { Hop, Mode, PathSettings } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { MODES, modeNamed } from "../modes.ts";
 import * as traits from "./path-traits.ts";
@@ -38,6 +38,14 @@ describe("a path", () => {
     expect(modesThat((mode) => traits.learnsFromDns(mode.path(SETTINGS)))).toEqual(["headless", "envoy"]);
     expect(modesThat((mode) => traits.isMeshEncrypted(mode.path(SETTINGS)))).toEqual(["sidecar", "proxyless"]);
   });
+});
+
+it("has one pod for a connection where it is pinned, or takes the first pod for every call", () => {
+  const picking = (kind: "first" | "rotation") =>
+    path("headless").map((hop): Hop => ({ ...hop, pick: { kind, scope: "channel" } }));
+  expect(traits.hasOnePodPerConnection(path("plain"))).toBe(true);
+  expect(traits.hasOnePodPerConnection(picking("first"))).toBe(true);
+  expect(traits.hasOnePodPerConnection(picking("rotation"))).toBe(false);
 });
 
 describe("retries", () => {

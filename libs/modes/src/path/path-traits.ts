@@ -31,6 +31,11 @@ export function isPinned(path: Path): boolean {
   return balancerOf(path).unit === "connection";
 }
 
+/** Whether all calls of one connection go to one pod: it is picked for connections, or the first is taken for every call. */
+export function hasOnePodPerConnection(path: Path): boolean {
+  return isPinned(path) || balancerOf(path).pick.kind === "first";
+}
+
 /** Whether the client's own service config counts: policy and retries, by the environment. */
 export function hasOwnServiceConfig(path: Path): boolean {
   return clientOf(path).dialects.includes("gRPC service config");

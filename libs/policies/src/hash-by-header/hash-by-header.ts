@@ -1,5 +1,5 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
-import { balancerOf, isPinned } from "@grpc-lb-lab/modes";
+import { hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { addPod } from "../add-pod.ts";
 import { type About, atLeast, between, none } from "../bounds.ts";
 import { destinationRule, istio } from "../dialects/istio.ts";
@@ -72,7 +72,7 @@ export const hashByHeader: Policy<{ header: string }> = {
   },
   ignored: (seen) => {
     const [before] = keysOfPhases(seen);
-    if (isPinned(seen.path) || balancerOf(seen.path).pick.kind === "first") {
+    if (hasOnePodPerConnection(seen.path)) {
       return [
         everyKeyCame(before.size),
         between({ id: "used", what: "pods that keys go to" }, pods(before).size, 1, 1),
