@@ -1,5 +1,13 @@
 import { undisturbedPath } from "@grpc-lb-lab/modes";
-import { asWithoutRule, keyOfPlace, outcomeMark, recordedCell, shortDialect } from "@grpc-lb-lab/policies";
+import {
+  asWithoutRule,
+  type CellKey,
+  keyOf,
+  keyOfPlace,
+  outcomeMark,
+  recordedCell,
+  shortDialect,
+} from "@grpc-lb-lab/policies";
 import { markdownTable } from "./markdown-table.ts";
 import type { StageCells } from "./stage-cells.ts";
 import { noteOf } from "./truth-notes.ts";
@@ -17,12 +25,10 @@ export function outcomesTable(stages: readonly StageCells[]): string {
   return markdownTable(["policy", ...head], rows);
 }
 
-type Key = ReturnType<typeof keyOfPlace>;
-
 /** What tells nothing of a rule: it was not tried there. */
 const SKIPPED = "skipped";
 
-function cellText(stages: readonly StageCells[], key: Key): string {
+function cellText(stages: readonly StageCells[], key: CellKey): string {
   const shown = stages.map((stage) => ({ stage: stage.stage, text: stageText(stage, key) }));
   const told = shown.filter(({ text }) => text !== SKIPPED);
   const texts = [...new Set(told.map(({ text }) => withoutLink(text)))];
@@ -31,11 +37,8 @@ function cellText(stages: readonly StageCells[], key: Key): string {
   return told.map(({ stage, text }) => `${text} (${stage})`).join("<br>");
 }
 
-function stageText({ stage, cells, recorded }: StageCells, key: Key): string {
-  const placed = cells.find((cell) => {
-    const own = keyOfPlace(cell);
-    return own.policy === key.policy && own.mode === key.mode && own.dialect === key.dialect;
-  });
+function stageText({ stage, cells, recorded }: StageCells, key: CellKey): string {
+  const placed = cells.find((cell) => keyOf(keyOfPlace(cell)) === keyOf(key));
   if (placed === undefined || placed.cell.is === "not expressible") return "–";
   if (placed.cell.is === "skipped") return SKIPPED;
   const found = recordedCell(recorded, key, placed.policy.parameters);

@@ -8,6 +8,7 @@ export * from "./policy-cell.ts";
 export * from "./rules-text/rules-text.ts";
 export * from "./run-trial.ts";
 export * from "./trial-app.ts";
+export * from "./truth/cell-name.ts";
 export * from "./truth/column-name.ts";
 export * from "./truth/compare-recorded.ts";
 export * from "./truth/measured-cell.ts";

@@ -1,6 +1,6 @@
 import { MODES } from "@grpc-lb-lab/modes";
 import {
-  columnName,
+  cellName,
   columnsOf,
   keyOfPlace,
   type PlacedCell,
@@ -41,7 +41,7 @@ const tried = truthCells(columnsOf(MODES), POLICIES, CONTAINERS)
   .filter(({ cell }) => cell.is === "tried")
   .toSorted((a, b) => rank(a) - rank(b));
 
-const nameOf = (placed: PlacedCell) => `${placed.policy.name} under ${columnName(keyOfPlace(placed))}`;
+const nameOf = (placed: PlacedCell) => cellName(keyOfPlace(placed));
 
 /** What is recorded of this stage, else what the local one has seen, which the containers must show, too; what neither has must be obeyed. */
 function expectedOutcome(placed: PlacedCell): string {

@@ -1,6 +1,6 @@
 import {
   type Column,
-  columnName,
+  cellName,
   dialectsOf,
   keyOfPlace,
   type Policy,
@@ -51,7 +51,7 @@ export async function tryPolicy(policy: Policy, flags: TryFlags, { signal, env }
   for (const column of columns) {
     const key = keyOfPlace({ column, policy });
     const cell = policyCell(policy, column, stage, app);
-    const onProgress = (what: string) => say(`${policy.name} under ${columnName(key)}: ${what}`);
+    const onProgress = (what: string) => say(`${cellName(key)}: ${what}`);
     if (cell.is !== "tried") cells.push({ ...cell, ...key });
     else
       cells.push(

@@ -1,6 +1,6 @@
 import { isRetried, MODES, undisturbedPath } from "@grpc-lb-lab/modes";
 import {
-  columnName,
+  cellName,
   columnsOf,
   keyOfPlace,
   type PlacedCell,
@@ -49,7 +49,7 @@ describe("a rule that is accepted and put in force nowhere", () => {
   const stage = new DeafStage(localStage({ seed: 1, find: new ProgramsOnce(process.env, () => {}).find }));
   const signal = new AbortController().signal;
 
-  it.concurrent.each((isFull ? effective : quickest).map((placed) => [nameOf(placed), placed] as const))(
+  it.concurrent.each((isFull ? effective : quickest).map((placed) => [cellName(keyOfPlace(placed)), placed] as const))(
     "is seen to be ignored, which is not as recorded: %s",
     async (_, { policy, column }) => {
       const cell = await tryCell({ stage, policy, parameters: policy.parameters, column, recorded, signal });
@@ -60,10 +60,6 @@ describe("a rule that is accepted and put in force nowhere", () => {
     },
   );
 });
-
-function nameOf(placed: PlacedCell): string {
-  return `${placed.policy.name} under ${columnName(keyOfPlace(placed))}`;
-}
 
 function recordOf(placed: PlacedCell) {
   return recordedCell(recorded, keyOfPlace(placed), placed.policy.parameters);

@@ -1,6 +1,6 @@
 import { MODES } from "@grpc-lb-lab/modes";
 import {
-  columnName,
+  cellName,
   columnsOf,
   keyOfPlace,
   type PlacedCell,
@@ -65,7 +65,7 @@ describe("a rule that only a mesh in a cluster can show", () => {
     expect(new Set(cells.map(({ policy }) => policy.name))).toEqual(new Set(Object.keys(ENDS)));
   });
 
-  it.each(cells.map((placed) => [nameOf(placed), placed] as const))(
+  it.each(cells.map((placed) => [cellName(keyOfPlace(placed)), placed] as const))(
     "is as recorded by the recorded evidence, and not once its effect is taken out: %s",
     async (_, placed) => {
       const asRecorded = await tried(placed, answer(ENDS[placed.policy.name] ?? OK, 0));
@@ -83,7 +83,3 @@ describe("a rule that only a mesh in a cluster can show", () => {
     },
   );
 });
-
-function nameOf(placed: PlacedCell): string {
-  return `${placed.policy.name} under ${columnName(keyOfPlace(placed))}`;
-}

@@ -1,4 +1,4 @@
-import { columnName, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
+import { cellName, columnName, type TruthCell, type TruthResult } from "@grpc-lb-lab/policies";
 import { shortfall } from "./truth-runs.ts";
 
 /** What is said below a table. */
@@ -20,7 +20,7 @@ export function evidenceOf({ cells }: TruthResult): Notes[] {
 function evidence(cell: TruthCell): string[] {
   if (cell.is !== "tried" || (cell.outcome !== "obeyed" && cell.outcome !== "ignored")) return [];
   const figures = cell.expectations.map(({ what, measured, bound }) => `${what}: ${measured}, bound ${bound}`);
-  return [`${placeOf(cell)}: ${cell.outcome}: ${figures.join("; ")}`];
+  return [`${cellName(cell)}: ${cell.outcome}: ${figures.join("; ")}`];
 }
 
 /** More policies are counted. */
@@ -37,22 +37,18 @@ export function notesOf({ cells }: TruthResult): Notes[] {
   return notes.filter(({ lines }) => lines.length > 0);
 }
 
-function placeOf(cell: TruthCell): string {
-  return `${cell.policy} under ${columnName(cell)}`;
-}
-
 function other(cell: TruthCell): string[] {
   const text = cell.is === "tried" ? shortfall(cell) : undefined;
-  return text === undefined ? [] : [`${placeOf(cell)}: ${text}`];
+  return text === undefined ? [] : [`${cellName(cell)}: ${text}`];
 }
 
 function explained(cell: TruthCell): string[] {
   if (cell.is !== "tried" || (cell.outcome !== "refused" && cell.outcome !== "differs")) return [];
-  return shortfall(cell) === undefined ? [`${placeOf(cell)}: ${cell.outcome}: ${cell.words}`] : [];
+  return shortfall(cell) === undefined ? [`${cellName(cell)}: ${cell.outcome}: ${cell.words}`] : [];
 }
 
 function problems(cell: TruthCell): string[] {
-  return cell.is === "tried" ? cell.problems.map((problem) => `${placeOf(cell)}: ${problem}`) : [];
+  return cell.is === "tried" ? cell.problems.map((problem) => `${cellName(cell)}: ${problem}`) : [];
 }
 
 /** Each reason once, with the policies and columns that it holds for. */

@@ -1,4 +1,5 @@
 import {
+  cellOf,
   isAsRecorded,
   MARK_LEGEND,
   outcomeMark,
@@ -45,11 +46,9 @@ function partsOf(result: TruthResult, pen: Pen): (readonly Column[])[] {
 function tableLines(result: TruthResult, columns: readonly Column[], pen: Pen): string[] {
   const [first, width] = [nameWidth(result), columnWidth(result)];
   const row = (name: string, texts: readonly string[]) => `${pen.fit(name, first)}${texts.join("")}`.trimEnd();
-  const cellOf = ({ mode, dialect }: Column, policy: string) =>
-    result.cells.find((cell) => cell.mode === mode && cell.dialect === dialect && cell.policy === policy);
   const padded = (text: string) => `${" ".repeat(GAP)}${pen.fit(text, width)}`;
   const rows = result.policies.map(({ name }) => {
-    const drawn = columns.map((column) => drawnCell(cellOf(column, name)));
+    const drawn = columns.map((column) => drawnCell(cellOf(result.cells, { ...column, policy: name })));
     return row(
       name,
       drawn.map(({ text, style }) => `${" ".repeat(GAP)}${pen.paint(style, pen.fit(text, width))}`),

@@ -1,4 +1,5 @@
 import {
+  cellOf,
   isAsRecorded,
   MARK_LEGEND,
   outcomeMark,
@@ -41,8 +42,6 @@ function header({ ok, cells, stage, startedAt, durationMs }: TruthResult): Marku
 }
 
 function tableSection({ policies, columns, cells }: TruthResult): Markup {
-  const cellOf = (mode: string, dialect: string, policy: string) =>
-    cells.find((cell) => cell.mode === mode && cell.dialect === dialect && cell.policy === policy);
   return html`<section class="comparison" aria-labelledby="table">
 <h2 id="table">What came of each policy</h2>
 <div class="scroll" role="region" aria-label="Outcomes" tabindex="0"><table>
@@ -53,7 +52,7 @@ function tableSection({ policies, columns, cells }: TruthResult): Markup {
 <tbody>${policies.map(
     ({ name }) =>
       html`<tr><th scope="row"><a href="#policy-${encodeURIComponent(name)}">${name}</a></th>${columns.map(
-        ({ mode, dialect }) => tableCell(cellOf(mode, dialect, name)),
+        ({ mode, dialect }) => tableCell(cellOf(cells, { mode, dialect, policy: name })),
       )}</tr>
 `,
   )}</tbody></table></div>

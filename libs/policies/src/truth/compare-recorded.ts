@@ -1,10 +1,10 @@
 import type { Parameters } from "../policy.ts";
 import type { MeasuredCell } from "./measured-cell.ts";
-import { type CellKey, keyOf, type Recorded, type RecordedCell } from "./recorded.ts";
+import { type CellKey, cellOf, type Recorded, type RecordedCell } from "./recorded.ts";
 
 /** What is recorded of a column and policy with these parameters; undefined: nothing. */
 export function recordedCell({ cells }: Recorded, key: CellKey, parameters: Parameters): RecordedCell | undefined {
-  const found = cells.find((cell) => keyOf(cell) === keyOf(key));
+  const found = cellOf(cells, key);
   return found !== undefined && sameParameters(found.parameters, parameters) ? found : undefined;
 }
 

@@ -46,6 +46,12 @@ export function keyOf({ mode, dialect, policy }: CellKey): string {
   return JSON.stringify([mode, dialect, policy]);
 }
 
+/** The cell of a column and policy among others; undefined: it is not there. */
+export function cellOf<Cell extends CellKey>(cells: readonly Cell[], key: CellKey): Cell | undefined {
+  const wanted = keyOf(key);
+  return cells.find((cell) => keyOf(cell) === wanted);
+}
+
 /** Nothing recorded yet. */
 export function nothingRecorded(stage: string): Recorded {
   return { schema: RECORDED_SCHEMA, stage, recordings: [], cells: [] };
