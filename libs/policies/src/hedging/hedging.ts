@@ -1,12 +1,10 @@
 import { amplification } from "../amplification.ts";
 import { withAskedHop } from "../asked-hop.ts";
-import { all } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { forAllMethods, grpcDuration } from "../dialects/service-config.ts";
-import { endedWith } from "../ended-with.ts";
+import { allAnswered } from "../ended-with.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
 import type { Policy } from "../policy.ts";
-import { OK } from "../status-codes.ts";
 
 const CALLS = 60;
 const RATE = 30;
@@ -43,13 +41,8 @@ export const hedging: Policy<{ delayMs: number; attempts: number }> = {
     load: { rate: RATE, calls: CALLS, warmUp: { distinctPods: 0, calls: 1 } },
     roughSeconds: CALLS / RATE + (delayMs * TIMES_LONGER * (attempts - 1)) / 1000,
   }),
-  obeyed: (seen, { attempts }) => [
-    amplification(seen, attempts, attempts),
-    all(ANSWERED, endedWith(seen, OK), seen.records.length),
-  ],
-  ignored: (seen) => [amplification(seen, 1, 1), all(ANSWERED, endedWith(seen, OK), seen.records.length)],
+  obeyed: (seen, { attempts }) => [amplification(seen, attempts, attempts), allAnswered(seen)],
+  ignored: (seen) => [amplification(seen, 1, 1), allAnswered(seen)],
   onPath: (path, { attempts }) =>
     withAskedHop(path, ({ retry }) => ({ retry: { ...retry, of: "by code", attempts, hedged: true } })),
 };
-
-const ANSWERED = { id: "answered", what: "calls that are answered" };

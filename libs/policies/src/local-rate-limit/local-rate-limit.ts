@@ -1,9 +1,9 @@
 import { endMs } from "@grpc-lb-lab/measure";
 import type { JsonObject } from "@grpc-lb-lab/stage-api";
-import { type About, all, between, none } from "../bounds.ts";
+import { type About, all, between } from "../bounds.ts";
 import { istio } from "../dialects/istio.ts";
 import { ownMs } from "../ended-in-time.ts";
-import { endedWith } from "../ended-with.ts";
+import { endedWith, noneUnanswered, unansweredCalls } from "../ended-with.ts";
 import { beganMs } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
@@ -83,7 +83,7 @@ export const localRateLimit: Policy<{ perSecond: number }> = {
     all(
       { id: "refused", what: "others, which are refused" },
       endedWith(seen, RESOURCE_EXHAUSTED, UNAVAILABLE),
-      seen.records.length - endedWith(seen, OK),
+      unansweredCalls(seen),
     ),
     all(
       { id: "unseen", what: "answered calls that pods have seen, and no others" },
@@ -91,13 +91,7 @@ export const localRateLimit: Policy<{ perSecond: number }> = {
       endedWith(seen, OK),
     ),
   ],
-  ignored: (seen) => [
-    none(
-      { id: "unanswered", what: "calls that are not answered" },
-      seen.records.length - endedWith(seen, OK),
-      seen.records.length,
-    ),
-  ],
+  ignored: (seen) => [noneUnanswered(seen)],
   // It lets fewer calls through, and changes no pick.
   onPath: (path) => path,
 };

@@ -2,7 +2,7 @@ import { type CallRecord, endMs } from "@grpc-lb-lab/measure";
 import { type About, all, atLeast, between } from "../bounds.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
 import { ownMs } from "../ended-in-time.ts";
-import { endedWith } from "../ended-with.ts";
+import { allAnswered, endedWith } from "../ended-with.ts";
 import { mostInFlight } from "../most-in-flight.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
 import { beganMs } from "../phases.ts";
@@ -66,7 +66,7 @@ export const maxRequests: Policy<{ limit: number }> = {
   ],
   ignored: (seen, { limit }) => [
     atLeast(IN_FLIGHT, mostInFlight(seen), mostLetThrough(seen, limit) + 1),
-    all({ id: "answered", what: "calls that are answered" }, endedWith(seen, OK), seen.records.length),
+    allAnswered(seen),
   ],
   // A path knows how many calls a connection takes, and not how many a hop does.
   onPath: (path) => path,

@@ -1,10 +1,9 @@
 import { all, between } from "../bounds.ts";
 import { backendRef, grpcRoute } from "../dialects/grpc-route.ts";
 import { destination, istio, NOT_RETRIED, VERSIONS, virtualService } from "../dialects/istio.ts";
-import { endedWith } from "../ended-with.ts";
+import { allAnswered } from "../ended-with.ts";
 import type { Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
-import { OK } from "../status-codes.ts";
 
 const CALLS = 200;
 const RATE = 100;
@@ -60,7 +59,7 @@ export const mirror: Policy = {
   ],
   trial: () => ({ pods: 4, canaryPods: 2, load: { rate: RATE, calls: CALLS }, roughSeconds: CALLS / RATE }),
   obeyed: (seen) => [
-    all({ id: "answered", what: "calls that are answered" }, endedWith(seen, OK), seen.records.length),
+    allAnswered(seen),
     all({ id: "v1", what: "calls that pods of version v1 receive" }, receivedCalls(seen, "v1"), seen.records.length),
     between(
       { id: "copies", what: "copies that pods of version v2 receive" },

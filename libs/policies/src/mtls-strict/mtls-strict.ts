@@ -42,7 +42,7 @@ export const mtlsStrict: Policy = {
     },
   },
   obeyed: (seen) => {
-    const answered = (kind: number) => ofKind(seen, kind).filter(({ code }) => code === OK).length;
+    const answered = (kind: number) => endedWith({ records: ofKind(seen, kind) }, OK);
     const [plaintext, mutual] = [ofKind(seen, PLAINTEXT).length, ofKind(seen, MUTUAL).length];
     return [
       none({ id: "plaintext", what: "calls in plaintext that are answered" }, answered(PLAINTEXT), plaintext),

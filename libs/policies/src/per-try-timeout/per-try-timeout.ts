@@ -1,16 +1,15 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
 import { amplification } from "../amplification.ts";
 import { withAskedHop } from "../asked-hop.ts";
-import { all, atLeast, none } from "../bounds.ts";
+import { atLeast, none } from "../bounds.ts";
 import { ELSEWHERE, seconds } from "../dialects/envoy.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
 import { endedInTime, medianMs, ownMs } from "../ended-in-time.ts";
-import { endedWith } from "../ended-with.ts";
+import { allAnswered, unansweredCalls } from "../ended-with.ts";
 import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
 import { patientClients } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { counted, receivedCalls } from "../received.ts";
-import { OK } from "../status-codes.ts";
 
 const CALLS = 60;
 const RATE = 30;
@@ -88,19 +87,15 @@ export const perTryTimeout: Policy<{ perTryTimeoutMs: number; attempts: number }
     roughSeconds: CALLS / RATE + (perTryTimeoutMs * TIMES_LONGER) / 1000,
   }),
   obeyed: (seen, { perTryTimeoutMs }) => [
-    all(ANSWERED, endedWith(seen, OK), seen.records.length),
+    allAnswered(seen),
     atLeast({ id: "tried", what: "attempts that the slow pod received" }, triedAtSlowPod(seen), 1),
     none(BY_SLOW_POD, bySlowPod(seen), seen.records.length),
     // Given up by the rule, and by nobody else.
     ...givenUpInTime(seen, perTryTimeoutMs),
   ],
-  ignored: (seen) => [
-    all(ANSWERED, endedWith(seen, OK), seen.records.length),
-    amplification(seen, 1, 1),
-    atLeast(BY_SLOW_POD, bySlowPod(seen), 1),
-  ],
+  ignored: (seen) => [allAnswered(seen), amplification(seen, 1, 1), atLeast(BY_SLOW_POD, bySlowPod(seen), 1)],
   differs: (seen, { perTryTimeoutMs }) => {
-    const lost = seen.records.length - endedWith(seen, OK);
+    const lost = unansweredCalls(seen);
     if (bySlowPod(seen) > 0 || triedAtSlowPod(seen) === 0) return undefined;
     if (lost === 0)
       return `half of the attempts are given up within ${Math.round(medianMs(givenUpMs(seen)))} ms, and not after ${perTryTimeoutMs} ms`;
@@ -111,7 +106,6 @@ export const perTryTimeout: Policy<{ perTryTimeoutMs: number; attempts: number }
   onPath: (path, { attempts }) => withAskedHop(path, ({ retry }) => ({ retry: { ...retry, attempts } })),
 };
 
-const ANSWERED = { id: "answered", what: "calls that are answered" };
 const BY_SLOW_POD = { id: "by-slow-pod", what: "calls that the slow pod answered" };
 
 function givenUpInTime(seen: Evidence, afterMs: number): Expectation[] {

@@ -1,13 +1,13 @@
-import { all, between, none } from "../bounds.ts";
+import { all, between } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, grpcDuration } from "../dialects/service-config.ts";
 import { endedInTime, medianMs, ownMs } from "../ended-in-time.ts";
-import { endedWith } from "../ended-with.ts";
+import { endedWith, noneUnanswered } from "../ended-with.ts";
 import { patientClients } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
-import { DEADLINE_EXCEEDED, OK, UNAVAILABLE } from "../status-codes.ts";
+import { DEADLINE_EXCEEDED, UNAVAILABLE } from "../status-codes.ts";
 
 const CALLS = 60;
 /** How much longer pods take to answer: a busy machine does not make up for it. */
@@ -61,7 +61,7 @@ export const timeout: Policy<{ timeoutMs: number }> = {
       seen.records.length,
     ),
   ],
-  ignored: (seen) => [none(UNANSWERED, unanswered(seen), seen.records.length)],
+  ignored: (seen) => [noneUnanswered(seen)],
   differs: (seen, { timeoutMs }) => {
     const isInTime = endedInTime({ id: "ended", of: "calls", afterMs: timeoutMs }, endedAfterMs(seen)).every(
       ({ ok }) => ok,
@@ -75,15 +75,9 @@ export const timeout: Policy<{ timeoutMs: number }> = {
   onPath: (path) => path,
 };
 
-const UNANSWERED = { id: "unanswered", what: "calls that are not answered" };
-
 /** Whoever ends a call at a timeout says either. */
 const ENDED = [DEADLINE_EXCEEDED, UNAVAILABLE];
 
 function endedAfterMs({ records }: Evidence): number[] {
   return records.filter(({ code }) => ENDED.includes(code)).map(ownMs);
-}
-
-function unanswered(seen: Evidence): number {
-  return seen.records.length - endedWith(seen, OK);
 }
