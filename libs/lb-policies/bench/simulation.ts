@@ -9,7 +9,7 @@ const WORKERS = 4;
 const MEAN_SERVICE_MS = 10;
 
 /** What is simulated: ten pods of four workers, a call takes 10 ms on average (exponential), calls come at random (Poisson). */
-export interface Scenario {
+interface Scenario {
   readonly calls: number;
   /** The part of all workers that is busy on average. */
   readonly load: number;

@@ -12,7 +12,7 @@ interface Call<Load> {
 }
 
 /** Told of each counted call's end. */
-export type OnEnded<Load> = (load: Load, latencyMs: number, code: status) => void;
+type OnEnded<Load> = (load: Load, latencyMs: number, code: status) => void;
 
 /**
  * Counts the calls of each endpoint, from the pick to the end, each exactly once.

@@ -2,7 +2,7 @@ import { type ChannelOptions, connectivityState, experimental } from "@grpc/grpc
 import type { EndpointLoad } from "./endpoint-load.ts";
 
 /** Told of each change of a child's state or picker, with the state before it. */
-export type OnChildChanged<Load extends EndpointLoad> = (
+type OnChildChanged<Load extends EndpointLoad> = (
   child: EndpointChild<Load>,
   before: connectivityState,
   error: string | null,

@@ -13,7 +13,7 @@ const EARLIEST = 0.9;
 const LATEST = 2;
 
 /** What is said of times at which something ends. */
-export interface EndedInTime {
+interface EndedInTime {
   /** Stable within the policy: `early`, `late` are made of it. */
   readonly id: string;
   /** In words, for many: `calls`. */

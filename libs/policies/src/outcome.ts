@@ -10,8 +10,7 @@ import type { Evidence, Parameters, Policy } from "./policy.ts";
  * - `not expressible`: no dialect of the mode has it.
  * - `differs`: an effect other than asked.
  */
-export const OUTCOMES = ["obeyed", "ignored", "refused", "not expressible", "differs"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+type Outcome = "obeyed" | "ignored" | "refused" | "not expressible" | "differs";
 
 /** An outcome, and what it rests on. */
 export interface Judged {
@@ -25,7 +24,7 @@ export interface Judged {
 }
 
 /** What is said of such an outcome. */
-export const AS_WITHOUT_RULE = "as without the rule";
+const AS_WITHOUT_RULE = "as without the rule";
 
 /**
  * Judges by effect alone: obeyed if all holds that must be seen then, ignored likewise, else it differs. Who refused is asked first.

@@ -16,7 +16,7 @@ import type {
 export type Parameters = Readonly<Record<string, number | string>>;
 
 /** The same request in every dialect that can express it. */
-export type DialectRules = { readonly [D in Dialect]?: RulesIn<D> };
+type DialectRules = { readonly [D in Dialect]?: RulesIn<D> };
 
 /** Something that a team asks of traffic: what it asks, how that is said in each dialect, and how one sees whether it came true. */
 export interface Policy<P extends Parameters = Parameters> {

@@ -30,7 +30,7 @@ import type { Column } from "./policy-cell.ts";
 import { startFor, type TrialApp } from "./trial-app.ts";
 
 /** A policy in one column on a stage. */
-export interface TrialRequest {
+interface TrialRequest {
   readonly stage: Stage;
   readonly policy: Policy;
   readonly parameters: Parameters;

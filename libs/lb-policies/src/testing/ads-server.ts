@@ -35,7 +35,7 @@ function loadProtos(): protobuf.Root {
 }
 
 /** What grpc-js-xds rejected. */
-export interface Nack {
+interface Nack {
   readonly typeUrl: string;
   readonly reason: string;
 }

@@ -3,7 +3,7 @@ import { type ChannelOptions, connectivityState, experimental } from "@grpc/grpc
 type StateListener = experimental.ConnectivityStateListener;
 
 /** A subchannel whose connection the test makes, refuses and breaks. */
-export class FakeSubchannel implements experimental.SubchannelInterface {
+class FakeSubchannel implements experimental.SubchannelInterface {
   readonly #address: string;
   readonly #listeners = new Set<StateListener>();
   #state = connectivityState.IDLE;

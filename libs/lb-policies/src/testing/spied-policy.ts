@@ -4,7 +4,7 @@ import { LeastRequest } from "../least-request.ts";
 import { LeastRequestConfig } from "../least-request-config.ts";
 
 /** Least request under another name, with the loads that it made and the ends that it was told of. */
-export interface SpiedPolicy extends Policy<LeastRequestConfig, EndpointLoad> {
+interface SpiedPolicy extends Policy<LeastRequestConfig, EndpointLoad> {
   readonly loads: EndpointLoad[];
   /** The codes of calls that ended. */
   readonly ends: number[];

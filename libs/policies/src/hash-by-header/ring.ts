@@ -30,7 +30,7 @@ export function ringOf(dialect: Dialect): Ring {
 }
 
 /** How many of some keys are to move when a pod joins others, each from a least to a most. */
-export interface KeysToMove {
+interface KeysToMove {
   /** To the pod that is added. */
   readonly added: readonly [least: number, most: number];
   /** From one of the others to another of them. */

@@ -4,7 +4,7 @@ import type { Evidence } from "../policy.ts";
 type Seen = Pick<Evidence, "records" | "pods" | "path">;
 
 /** How often one pod was picked twice in a row. */
-export interface Repeats {
+interface Repeats {
   readonly count: number;
   /** How many picks could have been a repetition. */
   readonly of: number;

@@ -3,7 +3,7 @@ import type { Dialect, Hop, Path, Pod, ReceivedCalls, StageAbilities } from "@gr
 import { COUNTED, type Evidence, type TrialPhase } from "../policy.ts";
 
 /** What a test says of a trial that never was; the rest is made up. */
-export interface MadeUpTrial {
+interface MadeUpTrial {
   /** The pods; what is left out of one is made up. Default: {@link PODS}. */
   readonly pods?: readonly Partial<Pod>[];
   /** The calls, in their order; see {@link calls}. Default: none. */
@@ -20,7 +20,7 @@ export interface MadeUpTrial {
 }
 
 /** Two pods of version `v1`, and two of `v2`. */
-export const PODS: readonly Partial<Pod>[] = [
+const PODS: readonly Partial<Pod>[] = [
   { name: "pod-1", version: "v1" },
   { name: "pod-2", version: "v1" },
   { name: "pod-3", version: "v2" },

@@ -15,7 +15,7 @@ export function pathOf(pick: Pick<PickRule, "kind" | "localitiesByWeight">): Pat
 }
 
 /** How the pod of the nth call is picked, by its index. */
-export type Picker = (n: number) => number;
+type Picker = (n: number) => number;
 
 /** Pickers as they are: `slow` is the part of the calls that the first pod gets of one who has regard for it. */
 export const PICKERS = {

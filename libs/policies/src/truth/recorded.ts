@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { MeasuredCell } from "./measured-cell.ts";
 
 /** The version of the format of recorded outcomes. */
-export const RECORDED_SCHEMA = "grpc-lb-lab/recorded-outcomes/1";
+const RECORDED_SCHEMA = "grpc-lb-lab/recorded-outcomes/1";
 
 /** When cells were measured, and with which versions of what took part, by name: `grpc-js`, `envoy`. */
 export const Recording = v.object({

@@ -24,7 +24,7 @@ export interface TruthResult {
 }
 
 /** What a policy says of itself. */
-export interface PolicyTexts {
+interface PolicyTexts {
   readonly name: string;
   readonly title: string;
   readonly asks: string;
