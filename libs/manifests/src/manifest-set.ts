@@ -1,4 +1,4 @@
-import type { Labels, Manifest } from "./manifest.ts";
+import { hasLabels, type Labels, type Manifest } from "./manifest.ts";
 import { type Workload, workloadOf } from "./workload.ts";
 
 /** Manifests that are applied together, and what follows from their being together. */
@@ -24,6 +24,6 @@ export class ManifestSet {
   /** The workloads in the namespace of `of` whose pods have all of `labels`. */
   selected(of: Manifest, labels: Labels): readonly Workload[] {
     const workloads = this.#byNamespace.get(of.metadata.namespace) ?? [];
-    return workloads.filter(({ labels: own }) => Object.entries(labels).every(([key, value]) => own[key] === value));
+    return workloads.filter(({ labels: own }) => hasLabels(own, labels));
   }
 }

@@ -1,4 +1,4 @@
-import type { Labels, Manifest } from "./manifest.ts";
+import { hasLabels, type Labels, type Manifest } from "./manifest.ts";
 import type { ManifestSet } from "./manifest-set.ts";
 import type { Workload } from "./workload.ts";
 
@@ -32,8 +32,8 @@ export function mutualTlsMode(set: ManifestSet, { manifest, labels }: Workload, 
 }
 
 function selects({ spec }: Rule, labels: Labels): boolean {
-  const wanted = Object.entries(spec?.selector?.matchLabels ?? {});
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  const wanted = spec?.selector?.matchLabels ?? {};
+  return Object.keys(wanted).length > 0 && hasLabels(labels, wanted);
 }
 
 function isForAll({ spec }: Rule): boolean {

@@ -1,5 +1,6 @@
-import type { Labels } from "../manifest.ts";
+import { type Labels, namespaceOf } from "../manifest.ts";
 import type { Container } from "../pod-spec.ts";
+import { serviceName } from "../service-host.ts";
 import type { Workload } from "../workload.ts";
 
 /** What a container calls. */
@@ -23,7 +24,7 @@ const NUMBERS_ALONE = /^[\d.]+$/;
 export function calledTargets(workload: Workload): CalledTarget[] {
   const { containers, initContainers = [] } = workload.pod;
   return [...containers, ...initContainers].flatMap((container) =>
-    textsOf(container, workload).flatMap((text) => targetsIn(text, workload.manifest.metadata.namespace ?? "default")),
+    textsOf(container, workload).flatMap((text) => targetsIn(text, namespaceOf(workload.manifest))),
   );
 }
 
@@ -44,9 +45,10 @@ function targetsIn(text: string, namespace: string): CalledTarget[] {
 function namesOf(written: string, namespace: string): string[] {
   const host = written.replace(/\.$/, "");
   const parts = host.split(".");
-  if (parts.length === 1) return [host, `${host}.${namespace}.svc.cluster.local`];
+  const [name = "", ofNamespace = ""] = parts;
+  if (parts.length === 1) return [host, serviceName(host, namespace)];
   const isShort = parts.length === 2 || (parts.length === 3 && parts[2] === "svc");
-  return isShort ? [host, `${parts[0]}.${parts[1]}.svc.cluster.local`] : [host];
+  return isShort ? [host, serviceName(name, ofNamespace)] : [host];
 }
 
 /** Values of the environment and arguments, with the variables that Kubernetes puts in. */
@@ -58,7 +60,7 @@ function textsOf(container: Container, workload: Workload): string[] {
 }
 
 function downward({ env = [] }: Container, { manifest }: Workload): Labels {
-  const namespace = manifest.metadata.namespace ?? "default";
+  const namespace = namespaceOf(manifest);
   const fields = env.filter(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath === "metadata.namespace");
   return Object.fromEntries([["POD_NAMESPACE", namespace], ...fields.map(({ name }) => [name, namespace])]);
 }

@@ -1,8 +1,8 @@
-import { type Labels, nameOf } from "../manifest.ts";
+import { type Labels, nameOf, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
+import { serviceName } from "../service-host.ts";
 import { calledTargets } from "./called-targets.ts";
 import { gatewaysOf, ROUTE_KINDS, type RouteSpec } from "./gateways.ts";
-import { namespaceOf, serviceName } from "./hosts.ts";
 
 /** Who calls a host, and how, as the manifests show it. */
 export interface Caller {

@@ -1,10 +1,10 @@
-import type { Labels, Manifest } from "../manifest.ts";
+import { hasLabels, type Labels, type Manifest, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import { ROOT_NAMESPACE } from "../mutual-tls.ts";
 import type { FieldPath } from "../origin.ts";
 import { isForMesh, type VirtualServiceSpec } from "../rules/virtual-service.ts";
 import type { Caller } from "./callers.ts";
-import { closeness, isExported, namespaceOf, namespaceOfHost } from "./hosts.ts";
+import { closeness, isExported, namespaceOfHost } from "./hosts.ts";
 
 export type VirtualService = Manifest & { readonly spec: VirtualServiceSpec };
 export type DestinationRule = Manifest & { readonly spec: DestinationRuleSpec };
@@ -52,7 +52,7 @@ export function readsRoute({ spec }: VirtualService, caller: Caller, [, list, in
     ({ gateways = ["mesh"], sourceNamespace = caller.namespace, sourceLabels = {}, port = caller.port }) =>
       gateways.includes("mesh") &&
       sourceNamespace === caller.namespace &&
-      hasAll(caller.labels, sourceLabels) &&
+      hasLabels(caller.labels, sourceLabels) &&
       (caller.port === undefined || port === caller.port),
   );
 }
@@ -80,7 +80,7 @@ function selects(rule: DestinationRule, { namespace, labels }: Caller): boolean 
   const { workloadSelector } = rule.spec;
   return (
     workloadSelector === undefined ||
-    (namespaceOf(rule) === namespace && hasAll(labels, workloadSelector.matchLabels ?? {}))
+    (namespaceOf(rule) === namespace && hasLabels(labels, workloadSelector.matchLabels ?? {}))
   );
 }
 
@@ -93,10 +93,6 @@ export function readsPolicy({ spec }: DestinationRule, { port }: Caller, place: 
   if (port === undefined) return true;
   if (field === "portLevelSettings") return (ports[Number(index)]?.port?.number ?? port) === port;
   return !(OF_PORTS.includes(field) && ports.some((one) => one.port?.number === port));
-}
-
-export function hasAll(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
 function closestOf(hosts: readonly string[], rule: Manifest, { hosts: names }: Caller): number {

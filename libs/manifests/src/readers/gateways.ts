@@ -1,6 +1,5 @@
-import type { Manifest } from "../manifest.ts";
+import { type Manifest, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
-import { namespaceOf } from "./hosts.ts";
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/#parentreference */
 export interface ParentRef {

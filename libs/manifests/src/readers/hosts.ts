@@ -1,17 +1,8 @@
-import type { Manifest } from "../manifest.ts";
+import { type Manifest, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import { fullHost } from "../service-host.ts";
 
 const OF_SERVICE = /^[^.]+\.([^.]+)\.svc\.cluster\.local$/;
-
-export function namespaceOf({ metadata }: Manifest): string {
-  return metadata.namespace ?? "default";
-}
-
-/** The full name of a Service. */
-export function serviceName(name: string, namespace: string): string {
-  return `${name}.${namespace}.svc.cluster.local`;
-}
 
 /** How closely a rule's host names one of `names`: all of it before a longer wildcard, and that before a shorter; 0: not at all. */
 export function closeness(host: string, rule: Manifest, names: readonly string[]): number {

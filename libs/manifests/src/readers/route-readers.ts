@@ -1,8 +1,8 @@
-import { type Manifest, nameOf } from "../manifest.ts";
+import { type Manifest, nameOf, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
+import { serviceName } from "../service-host.ts";
 import { callers } from "./callers.ts";
 import { gatewaysOf, type RouteSpec } from "./gateways.ts";
-import { namespaceOf, serviceName } from "./hosts.ts";
 import type { Reader } from "./reader.ts";
 
 /** Who acts on a GRPCRoute or HTTPRoute: its Gateways, and the callers of its Services (GAMMA). */

@@ -1,12 +1,11 @@
 import { grpcPorts } from "../grpc-ports.ts";
-import { type Labels, type Manifest, nameOf } from "../manifest.ts";
+import { hasLabels, type Labels, type Manifest, nameOf, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import { ROOT_NAMESPACE } from "../mutual-tls.ts";
+import { serviceName } from "../service-host.ts";
 import { portsInUse } from "../service-ports.ts";
 import type { Workload } from "../workload.ts";
 import { callers } from "./callers.ts";
-import { hasAll } from "./client-rules.ts";
-import { namespaceOf, serviceName } from "./hosts.ts";
 import type { Reader } from "./reader.ts";
 
 interface SecuritySpec {
@@ -46,7 +45,8 @@ export function inScope(rule: Manifest, labels: Labels, { workloads }: ManifestS
   const namespace = namespaceOf(rule);
   return workloads.filter(
     (workload) =>
-      (namespace === ROOT_NAMESPACE || namespaceOf(workload.manifest) === namespace) && hasAll(workload.labels, labels),
+      (namespace === ROOT_NAMESPACE || namespaceOf(workload.manifest) === namespace) &&
+      hasLabels(workload.labels, labels),
   );
 }
 
@@ -58,7 +58,7 @@ function hasOwnMode(rule: Manifest, workload: Workload, set: ManifestSet): boole
     .filter((one) => namespaceOf(one) === namespaceOf(workload.manifest) && one !== rule)
     .filter(({ spec }) => spec?.mtls?.mode !== undefined && spec.mtls.mode !== "UNSET");
   const isCloser = (one: Manifest) => labelsOf(one).length > 0 || namespaceOf(rule) === ROOT_NAMESPACE;
-  return own.some((one) => isCloser(one) && hasAll(workload.labels, Object.fromEntries(labelsOf(one))));
+  return own.some((one) => isCloser(one) && hasLabels(workload.labels, Object.fromEntries(labelsOf(one))));
 }
 
 function labelsOf({ spec }: Manifest): [string, string][] {

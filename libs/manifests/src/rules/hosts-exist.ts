@@ -1,8 +1,8 @@
-import type { Manifest } from "../manifest.ts";
+import { type Manifest, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import type { FieldPath } from "../origin.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { fullHost } from "../service-host.ts";
+import { fullHost, serviceName } from "../service-host.ts";
 import { isForMesh, type VirtualServiceSpec } from "./virtual-service.ts";
 
 /** A host that a rule of Istio names. */
@@ -41,7 +41,7 @@ function knownHosts(set: ManifestSet): KnownHosts {
       ...services.map((service) => fullHost(service.metadata.name, service)),
       ...entries.flatMap(({ spec }) => spec.hosts ?? []),
     ]),
-    namespaces: new Set(services.map(({ metadata }) => metadata.namespace ?? "default")),
+    namespaces: new Set(services.map(namespaceOf)),
   };
 }
 
@@ -75,7 +75,7 @@ function finding({ rule, field, host }: NamedHost, { hosts, namespaces }: KnownH
   }
   const [, shortName, ofNamespace = ""] = SHORTENED.exec(host) ?? [];
   if (shortName === undefined || !namespaces.has(ofNamespace)) return undefined;
-  const meant = `${shortName}.${ofNamespace}.svc.cluster.local`;
+  const meant = serviceName(shortName, ofNamespace);
   const reason = `Istio takes ${host} for a full name, because it has a dot, and no Service has that name`;
   return { object: rule, field, reason, remedy: `write ${meant}` };
 }
