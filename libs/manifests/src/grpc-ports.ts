@@ -1,4 +1,5 @@
 import type { ManifestSet } from "./manifest-set.ts";
+import { oncePer } from "./once-per.ts";
 import { type Container, isGrpcName, portNumber } from "./pod-spec.ts";
 import { probesOf } from "./probes.ts";
 import { portsInUse, saysGrpc } from "./service-ports.ts";
@@ -12,17 +13,13 @@ export interface GrpcPort {
 }
 
 /**
- * The ports at which gRPC is spoken, as people say it: by the name of a container's port, by a Service's port that leads there (`appProtocol` or
- * name), by a probe that speaks gRPC, or to the caller of the check ({@link ManifestSet.toldGrpcPorts}).
+ * The ports at which gRPC is spoken, by workload, as people say it: by the name of a container's port, by a Service's port that leads there (`appProtocol`
+ * or name), by a probe that speaks gRPC, or to the caller of the check ({@link ManifestSet.toldGrpcPorts}).
  */
-export function grpcPorts(set: ManifestSet): readonly GrpcPort[] {
-  const known = FOUND.get(set) ?? withoutRepetition([...declared(set), ...led(set), ...probed(set)]);
-  FOUND.set(set, known);
-  return known;
-}
-
-/** Rules ask for each probe of each pod: of thousands of objects that would take minutes. */
-const FOUND = new WeakMap<ManifestSet, readonly GrpcPort[]>();
+export const grpcPorts = oncePer(
+  (set: ManifestSet): ReadonlyMap<Workload, readonly GrpcPort[]> =>
+    Map.groupBy(withoutRepetition([...declared(set), ...led(set), ...probed(set)]), ({ workload }) => workload),
+);
 
 function withoutRepetition(found: readonly GrpcPort[]): GrpcPort[] {
   const known = new Map<Workload, Set<string>>();

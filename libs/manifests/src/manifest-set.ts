@@ -1,29 +1,26 @@
-import { hasLabels, type Labels, type Manifest } from "./manifest.ts";
+import type { Labels, Manifest } from "./manifest.ts";
+import { ManifestIndex } from "./manifest-index.ts";
 import { type Workload, workloadOf } from "./workload.ts";
+import { WorkloadIndex } from "./workload-index.ts";
 
 /** Manifests that are applied together, and what follows from their being together. */
-export class ManifestSet {
+export class ManifestSet extends ManifestIndex {
   readonly all: readonly Manifest[];
   readonly workloads: readonly Workload[];
   /** Numbers of ports at which gRPC is spoken, whatever the manifests say. */
   readonly toldGrpcPorts: readonly number[];
-  readonly #byNamespace: ReadonlyMap<string | undefined, readonly Workload[]>;
+  readonly #byNamespace: ReadonlyMap<string | undefined, WorkloadIndex>;
 
   constructor(manifests: readonly Manifest[], toldGrpcPorts: readonly number[] = []) {
+    super(manifests);
     this.all = manifests;
-    this.workloads = manifests.flatMap((manifest) => workloadOf(manifest, manifests) ?? []);
+    this.workloads = manifests.flatMap((manifest) => workloadOf(manifest, this) ?? []);
     this.toldGrpcPorts = toldGrpcPorts;
-    this.#byNamespace = Map.groupBy(this.workloads, ({ manifest }) => manifest.metadata.namespace);
-  }
-
-  /** All manifests of a kind, `spec` as its rule reads it. */
-  ofKind<Spec>(kind: string): readonly (Manifest & { readonly spec: Spec })[] {
-    return this.all.filter((manifest): manifest is Manifest & { readonly spec: Spec } => manifest.kind === kind);
+    this.#byNamespace = WorkloadIndex.by(this.workloads, ({ manifest }) => manifest.metadata.namespace);
   }
 
   /** The workloads in the namespace of `of` whose pods have all of `labels`. */
   selected(of: Manifest, labels: Labels): readonly Workload[] {
-    const workloads = this.#byNamespace.get(of.metadata.namespace) ?? [];
-    return workloads.filter(({ labels: own }) => hasLabels(own, labels));
+    return this.#byNamespace.get(of.metadata.namespace)?.selected(labels) ?? [];
   }
 }

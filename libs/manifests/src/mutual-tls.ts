@@ -1,5 +1,6 @@
-import { hasLabels, type Labels, type Manifest } from "./manifest.ts";
+import type { Labels, Manifest } from "./manifest.ts";
 import type { ManifestSet } from "./manifest-set.ts";
+import { oncePer } from "./once-per.ts";
 import type { Workload } from "./workload.ts";
 
 interface PeerAuthentication {
@@ -18,24 +19,28 @@ export const ROOT_NAMESPACE = "istio-system";
  * anything, which Istio takes for PERMISSIVE. The rule with a selector counts, then the namespace's, then the mesh's; UNSET asks the next.
  * Source: https://istio.io/latest/docs/reference/config/security/peer_authentication/
  */
-export function mutualTlsMode(set: ManifestSet, { manifest, labels }: Workload, port?: number): string | undefined {
-  const all = set.ofKind<PeerAuthentication | undefined>("PeerAuthentication");
-  const here = all.filter(({ metadata }) => metadata.namespace === manifest.metadata.namespace);
-  const own = here.find((rule) => selects(rule, labels));
-  const ofNamespace = here.find(isForAll);
-  const ofMesh = all.find((rule) => rule.metadata.namespace === ROOT_NAMESPACE && isForAll(rule));
+export function mutualTlsMode(set: ManifestSet, workload: Workload, port?: number): string | undefined {
+  const { byWorkload, byNamespace } = rulesIn(set);
+  const [own] = byWorkload.get(workload) ?? [];
+  const [ofNamespace] = byNamespace.get(workload.manifest.metadata.namespace) ?? [];
+  const [ofMesh] = byNamespace.get(ROOT_NAMESPACE) ?? [];
   const modes = [
-    own?.spec?.portLevelMtls?.[String(port)]?.mode,
-    ...[own, ofNamespace, ofMesh].map((rule) => rule?.spec?.mtls?.mode),
+    own?.rule.spec?.portLevelMtls?.[String(port)]?.mode,
+    ...[own?.rule, ofNamespace, ofMesh].map((rule) => rule?.spec?.mtls?.mode),
   ];
   return modes.find((mode) => mode !== undefined && mode !== "UNSET");
 }
 
-function selects({ spec }: Rule, labels: Labels): boolean {
-  const wanted = spec?.selector?.matchLabels ?? {};
-  return Object.keys(wanted).length > 0 && hasLabels(labels, wanted);
-}
-
-function isForAll({ spec }: Rule): boolean {
-  return Object.keys(spec?.selector?.matchLabels ?? {}).length === 0;
-}
+/** The rules that select a workload's labels, and those for all pods of a namespace. */
+const rulesIn = oncePer((set: ManifestSet) => {
+  const rules = set.ofKind<PeerAuthentication | undefined>("PeerAuthentication");
+  const wanted = ({ spec }: Rule) => spec?.selector?.matchLabels ?? {};
+  const isForAll = (rule: Rule) => Object.keys(wanted(rule)).length === 0;
+  const selected = rules
+    .filter((rule) => !isForAll(rule))
+    .flatMap((rule) => set.selected(rule, wanted(rule)).map((workload) => ({ workload, rule })));
+  return {
+    byWorkload: Map.groupBy(selected, ({ workload }) => workload),
+    byNamespace: Map.groupBy(rules.filter(isForAll), ({ metadata }) => metadata.namespace),
+  };
+});

@@ -1,5 +1,6 @@
 import type { Labels, Manifest } from "./manifest.ts";
 import type { ManifestSet } from "./manifest-set.ts";
+import { oncePer } from "./once-per.ts";
 import { type Container, findPort, isGrpcName } from "./pod-spec.ts";
 import type { Workload } from "./workload.ts";
 
@@ -29,15 +30,15 @@ export interface PortInUse {
 }
 
 /** Each port of each Service for each workload that it selects. */
-export function portsInUse(set: ManifestSet): PortInUse[] {
-  return set.ofKind<ServiceSpec>("Service").flatMap((service) => {
+export const portsInUse = oncePer((set: ManifestSet): readonly PortInUse[] =>
+  set.ofKind<ServiceSpec>("Service").flatMap((service) => {
     const { selector, ports = [] } = service.spec;
     const workloads = selector === undefined ? [] : set.selected(service, selector);
     return workloads.flatMap((workload) =>
       ports.map((port, index) => ({ service, port, index, workload, target: targetOf(port, workload) })),
     );
-  });
-}
+  }),
+);
 
 /** Whether a Service's port declares gRPC: Istio reads appProtocol, else the port's name; `kubernetes.io/h2c` is the Gateway API's word. */
 export function saysGrpc({ name, appProtocol }: ServicePort): boolean {

@@ -1,4 +1,5 @@
 import type { Labels, Manifest } from "./manifest.ts";
+import type { ManifestIndex } from "./manifest-index.ts";
 import { type Mesh, meshOf } from "./mesh.ts";
 import type { FieldPath } from "./origin.ts";
 import type { Container, PodSpec } from "./pod-spec.ts";
@@ -31,14 +32,13 @@ interface WorkloadSpec {
 }
 
 /** The workload of `manifest`, if it is a pod or has a pod template, of whatever kind; `all` are the manifests beside it. */
-export function workloadOf(manifest: Manifest, all: readonly Manifest[]): Workload | undefined {
+export function workloadOf(manifest: Manifest, all: ManifestIndex): Workload | undefined {
   const { replicas = 1 } = (manifest.spec ?? {}) as WorkloadSpec;
   const { template, path } = templateOf(manifest);
   if (template?.spec?.containers === undefined) return undefined;
   const { labels = {}, annotations = {} } = template.metadata ?? {};
   const { namespace } = manifest.metadata;
-  const siblings = all.filter(({ metadata }) => metadata.namespace === namespace);
-  const own = all.find(({ kind, metadata }) => kind === "Namespace" && metadata.name === namespace);
+  const own = namespace === undefined ? undefined : all.namespace(namespace);
   return {
     manifest,
     replicas,
@@ -47,7 +47,7 @@ export function workloadOf(manifest: Manifest, all: readonly Manifest[]): Worklo
     pod: template.spec,
     podPath: [...path, "spec"],
     mesh: meshOf({ labels, annotations, pod: template.spec }, own),
-    environment: (container) => environmentOf(container, siblings),
+    environment: (container) => environmentOf(container, manifest, all),
   };
 }
 
@@ -58,10 +58,8 @@ function templateOf(manifest: Manifest): { readonly template: PodTemplate | unde
   return { template: jobTemplate?.spec?.template, path: ["spec", "jobTemplate", "spec", "template"] };
 }
 
-function environmentOf({ envFrom = [], env = [] }: Container, siblings: readonly Manifest[]): Labels {
-  const maps = envFrom.map(({ configMapRef }) =>
-    siblings.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMapRef?.name),
-  );
+function environmentOf({ envFrom = [], env = [] }: Container, of: Manifest, all: ManifestIndex): Labels {
+  const maps = envFrom.map(({ configMapRef }) => all.beside(of, "ConfigMap", configMapRef?.name ?? "")[0]);
   const values = env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]));
   return Object.assign({}, ...maps.map((map) => map?.data), Object.fromEntries(values));
 }

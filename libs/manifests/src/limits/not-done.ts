@@ -9,7 +9,7 @@ import type { Finding } from "../rule.ts";
 import { FIXES } from "./instead.ts";
 import type { Limit } from "./limit.ts";
 import { remedyOf } from "./remedy.ts";
-import { cellOf, FIELDS, isNotDone, seenText, shownBy } from "./seen.ts";
+import { cellOf, FIELDS, type FieldOfPolicy, isNotDone, seenText, shownBy } from "./seen.ts";
 
 /** A field, and those among the manifests who do not do what it asks. */
 interface NotDone {
@@ -32,22 +32,42 @@ const MOST_NAMES = 3;
 
 /** What somebody among the manifests does not do of what a rule asks: by what was recorded of those of its mode, and by what is known beside. */
 export function notDone(set: ManifestSet, known: Known): Finding[] {
-  return set.all.flatMap((object) =>
+  return set.all.flatMap((object) => {
+    const asked = askedOf(object, known);
+    // Most objects ask for nothing of this, and who acts on an object takes more to tell.
+    if (asked.policies.length === 0 && asked.limits.length === 0) return [];
     // As they speak of a mode, all of one kind have it in common.
-    [...Map.groupBy(readersOf(object, set), ({ who }) => who).values()].flatMap((readers) =>
-      [...recordedOf(object, readers, known), ...limitsOf(object, readers, known, set)].flatMap((one) =>
+    return [...Map.groupBy(readersOf(object, set), ({ who }) => who).values()].flatMap((readers) =>
+      [...recordedOf(object, asked, readers, known), ...limitsOf(object, asked, readers, known, set)].flatMap((one) =>
         findingOf(object, readers, one),
       ),
-    ),
-  );
+    );
+  });
 }
 
-function recordedOf(object: Manifest, [{ mode = "" } = {}]: readonly Partial<Reader>[], known: Known): NotDone[] {
-  const { recorded, isMeant } = known;
-  return FIELDS.flatMap(({ policy, field }) => {
-    const places = askedPlaces(object, field);
-    const cell =
-      places.length === 0 ? undefined : cellOf(recorded, { mode, policy: policy.name, dialect: field.dialect });
+/** What an object asks for, each with the places where it does. */
+interface AskedOf {
+  readonly policies: readonly (FieldOfPolicy & { readonly places: readonly FieldPath[] })[];
+  readonly limits: readonly { readonly limit: Limit; readonly places: readonly FieldPath[] }[];
+}
+
+function askedOf(object: Manifest, { limits }: Known): AskedOf {
+  const policies = FIELDS.map((one) => ({ ...one, places: askedPlaces(object, one.field) }));
+  const limited = limits.map((limit) => ({ limit, places: limit.places(object) }));
+  return {
+    policies: policies.filter(({ places }) => places.length > 0),
+    limits: limited.filter(({ places }) => places.length > 0),
+  };
+}
+
+function recordedOf(
+  object: Manifest,
+  { policies }: AskedOf,
+  [{ mode = "" } = {}]: readonly Partial<Reader>[],
+  { recorded, isMeant }: Known,
+): NotDone[] {
+  return policies.flatMap(({ policy, field, places }) => {
+    const cell = cellOf(recorded, { mode, policy: policy.name, dialect: field.dialect });
     if (cell === undefined || !isNotDone(cell) || !isMeant(cell)) return [];
     const fix = FIXES[policy.name];
     const rest = {
@@ -69,15 +89,15 @@ function effectOf({ kind }: Manifest, { outcome, words }: RecordedCell): string 
 
 function limitsOf(
   object: Manifest,
+  { limits }: AskedOf,
   readers: readonly Reader[],
-  { limits, recorded }: Known,
+  { recorded }: Known,
   set: ManifestSet,
 ): NotDone[] {
-  return limits.flatMap((limit) => {
+  return limits.flatMap(({ limit, places }) => {
     const { effect, remedy, source, fix, policy, mode } = limit;
-    const places = limit.places(object);
     const hit = readers.filter((reader) => reader.mode === mode && limit.isFine?.(object, reader, set) !== true);
-    if (places.length === 0 || hit.length === 0) return [];
+    if (hit.length === 0) return [];
     const cell = policy === undefined ? undefined : cellOf(recorded, { mode, policy, dialect: "Istio" });
     if (cell !== undefined && cell.outcome !== limit.outcome) return [];
     const seen = cell === undefined ? {} : { seen: seenText(recorded, cell), shownBy: shownBy(recorded, cell) };

@@ -1,8 +1,10 @@
 import type { Labels, Manifest } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
+import { oncePer } from "../once-per.ts";
 import type { FieldPath } from "../origin.ts";
+import { inScope } from "../readers/in-scope.ts";
 import type { Reader } from "../readers/reader.ts";
-import { inScope } from "../readers/server-readers.ts";
+import type { Workload } from "../workload.ts";
 import { type Limit, limitsOf } from "./limit.ts";
 
 interface AuthorizationSpec {
@@ -82,12 +84,18 @@ function allowsNothing({ kind, spec }: Manifest): boolean {
 
 /** Where another policy allows something, it is all that is allowed: beside it this one asks for nothing more. */
 function isAllowedElsewhere(_: Manifest, { workload }: Reader, set: ManifestSet): boolean {
-  return set.ofKind<AuthorizationSpec | undefined>("AuthorizationPolicy").some((policy) => {
-    const { action = "ALLOW", rules = [], selector } = policy.spec ?? {};
-    const selected = workload !== undefined && inScope(policy, selector?.matchLabels ?? {}, set).includes(workload);
-    return action === "ALLOW" && rules.length > 0 && selected;
-  });
+  return workload !== undefined && allowed(set).has(workload);
 }
+
+/** The workloads of which some policy allows something. */
+const allowed = oncePer((set: ManifestSet): ReadonlySet<Workload> => {
+  const policies = set.ofKind<AuthorizationSpec | undefined>("AuthorizationPolicy");
+  const selected = policies.flatMap((policy) => {
+    const { action = "ALLOW", rules = [], selector } = policy.spec ?? {};
+    return action === "ALLOW" && rules.length > 0 ? inScope(policy, selector?.matchLabels ?? {}, set) : [];
+  });
+  return new Set(selected);
+});
 
 function tokenConditions({ kind, spec }: Manifest): FieldPath[] {
   if (kind !== "AuthorizationPolicy") return [];

@@ -1,5 +1,6 @@
 import type { AskedField } from "@grpc-lb-lab/policies";
 import type { Manifest } from "../manifest.ts";
+import { oncePer } from "../once-per.ts";
 import type { FieldPath } from "../origin.ts";
 
 /** What places are asked of: of a policy's field, or of one that is known otherwise. */
@@ -13,11 +14,15 @@ const POLICIES = ["spec.trafficPolicy.", "spec.subsets[].trafficPolicy."].flatMa
 ]);
 
 /** Where a manifest has a field, each item of a list or map by itself; empty where it has it nowhere, or with another value. */
-export function askedPlaces(manifest: Manifest, { kind, path, value }: Asked): FieldPath[] {
-  if (manifest.kind !== kind) return [];
-  const paths = path.startsWith(POLICY) ? POLICIES.map((policy) => policy + path.slice(POLICY.length)) : [path];
-  return paths.flatMap((one) => placesOf(manifest, stepsOf(one), value));
+export function askedPlaces(manifest: Manifest, asked: Asked): FieldPath[] {
+  if (manifest.kind !== asked.kind) return [];
+  return pathsOf(asked).flatMap((steps) => placesOf(manifest, steps, asked.value));
 }
+
+const pathsOf = oncePer(({ path }: Asked) => {
+  const paths = path.startsWith(POLICY) ? POLICIES.map((policy) => policy + path.slice(POLICY.length)) : [path];
+  return paths.map(stepsOf);
+});
 
 /** Every item of a list, and every value of a map. */
 const ITEM = Symbol("each item");

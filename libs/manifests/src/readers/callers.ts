@@ -1,5 +1,7 @@
+import { groupByEach } from "../group-by-each.ts";
 import { type Labels, nameOf, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
+import { oncePer } from "../once-per.ts";
 import { serviceName } from "../service-host.ts";
 import { calledTargets } from "./called-targets.ts";
 import { gatewaysOf, ROUTE_KINDS, type RouteSpec } from "./gateways.ts";
@@ -18,14 +20,10 @@ export interface Caller {
 }
 
 /** Everybody who calls somebody: clients without a proxy, clients with a sidecar, and Gateways, which call what their routes lead to. */
-export function callers(set: ManifestSet): readonly Caller[] {
-  const known = FOUND.get(set) ?? [...clients(set), ...gateways(set)];
-  FOUND.set(set, known);
-  return known;
-}
+export const callers = oncePer((set: ManifestSet): readonly Caller[] => [...clients(set), ...gateways(set)]);
 
-/** Asked for each rule: of thousands of objects that would take minutes. */
-const FOUND = new WeakMap<ManifestSet, readonly Caller[]>();
+/** The same by each name that a host may have in rules. */
+export const callersByHost = oncePer((set: ManifestSet) => groupByEach(callers(set), ({ hosts }) => hosts));
 
 function clients({ workloads }: ManifestSet): Caller[] {
   return workloads.flatMap((workload) => {

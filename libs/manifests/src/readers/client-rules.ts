@@ -1,10 +1,12 @@
 import { hasLabels, type Labels, type Manifest, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import { ROOT_NAMESPACE } from "../mutual-tls.ts";
+import { oncePer } from "../once-per.ts";
 import type { FieldPath } from "../origin.ts";
 import { isForMesh, type VirtualServiceSpec } from "../rules/virtual-service.ts";
 import type { Caller } from "./callers.ts";
-import { closeness, isExported, namespaceOfHost } from "./hosts.ts";
+import { HostIndex } from "./host-index.ts";
+import { isExported, namespaceOfHost } from "./hosts.ts";
 
 export type VirtualService = Manifest & { readonly spec: VirtualServiceSpec };
 export type DestinationRule = Manifest & { readonly spec: DestinationRuleSpec };
@@ -30,17 +32,24 @@ const OF_PORTS: readonly (string | number | undefined)[] = [
 
 /** The VirtualServices that istiod takes for a caller's calls: of those that it sees, the ones that name the host most closely. */
 export function virtualServicesFor(caller: Caller, set: ManifestSet): VirtualService[] {
-  const all = set.ofKind<VirtualServiceSpec>("VirtualService");
-  const seen = all.filter((rule) => isForMesh(rule.spec) && isExported(rule, caller.namespace));
-  const roots = closest(seen, (rule) => closestOf(rule.spec.hosts ?? [], rule, caller));
-  return [...roots, ...roots.flatMap((root) => delegatesOf(root, all))];
+  const isSeen = (rule: VirtualService) => isExported(rule, caller.namespace);
+  const roots = virtualServicesByHost(set).closest(caller.hosts, isSeen);
+  return [...roots, ...roots.flatMap((root) => delegatesOf(root, set))];
 }
 
+const virtualServicesByHost = oncePer((set: ManifestSet) => {
+  const all = set.ofKind<VirtualServiceSpec>("VirtualService");
+  return new HostIndex(
+    all.filter(({ spec }) => isForMesh(spec)),
+    ({ spec }) => spec.hosts ?? [],
+  );
+});
+
 /** https://istio.io/latest/docs/reference/config/networking/virtual-service/#Delegate */
-function delegatesOf(root: VirtualService, all: readonly VirtualService[]): VirtualService[] {
+function delegatesOf(root: VirtualService, set: ManifestSet): VirtualService[] {
   const wanted = (root.spec.http ?? []).flatMap(({ delegate }) => delegate ?? []);
   return wanted.flatMap(({ name, namespace = namespaceOf(root) }) =>
-    all.filter((one) => one.metadata.name === name && namespaceOf(one) === namespace),
+    set.named<VirtualServiceSpec>("VirtualService", name, namespace),
   );
 }
 
@@ -63,17 +72,24 @@ export function readsRoute({ spec }: VirtualService, caller: Caller, [, list, in
  * @see https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration
  */
 export function destinationRulesFor(caller: Caller, set: ManifestSet): readonly DestinationRule[] {
-  const all = set.ofKind<DestinationRuleSpec>("DestinationRule");
   const places = [caller.namespace, namespaceOfHost(caller.hosts, set), ROOT_NAMESPACE];
   for (const place of places) {
-    const here = all.filter((rule) => namespaceOf(rule) === place && isExported(rule, caller.namespace));
-    const own = here.filter((rule) => selects(rule, caller));
-    const rules = closest(own, (rule) => closestOf([rule.spec.host], rule, caller));
+    const here = place === undefined ? undefined : destinationRulesByHost(set).get(place);
+    const isMeant = (rule: DestinationRule) => isExported(rule, caller.namespace) && selects(rule, caller);
+    const rules = here?.closest(caller.hosts, isMeant) ?? [];
     const selecting = rules.filter(({ spec }) => spec.workloadSelector !== undefined);
     if (rules.length > 0) return selecting.length > 0 ? selecting : rules;
   }
   return [];
 }
+
+/** By namespace, for it counts more than how closely a host is named. */
+const destinationRulesByHost = oncePer((set: ManifestSet): ReadonlyMap<string, HostIndex<DestinationRule>> => {
+  const byNamespace = Map.groupBy(set.ofKind<DestinationRuleSpec>("DestinationRule"), namespaceOf);
+  return new Map(
+    [...byNamespace].map(([namespace, rules]) => [namespace, new HostIndex(rules, ({ spec }) => [spec.host])]),
+  );
+});
 
 /** A selector is for pods of the rule's own namespace. */
 function selects(rule: DestinationRule, { namespace, labels }: Caller): boolean {
@@ -93,14 +109,4 @@ export function readsPolicy({ spec }: DestinationRule, { port }: Caller, place: 
   if (port === undefined) return true;
   if (field === "portLevelSettings") return (ports[Number(index)]?.port?.number ?? port) === port;
   return !(OF_PORTS.includes(field) && ports.some((one) => one.port?.number === port));
-}
-
-function closestOf(hosts: readonly string[], rule: Manifest, { hosts: names }: Caller): number {
-  return Math.max(0, ...hosts.map((host) => closeness(host, rule, names)));
-}
-
-function closest<Item>(items: readonly Item[], how: (item: Item) => number): Item[] {
-  const measured = items.map((item) => ({ item, by: how(item) }));
-  const best = Math.max(0, ...measured.map(({ by }) => by));
-  return measured.filter(({ by }) => by > 0 && by === best).map(({ item }) => item);
 }

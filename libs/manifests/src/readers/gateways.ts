@@ -42,8 +42,7 @@ export function gatewaysOf(route: Manifest, set: ManifestSet): KnownGateway[] {
     .filter(({ kind = "Gateway" }) => kind === "Gateway")
     .flatMap(({ name, namespace = namespaceOf(route) }) =>
       set
-        .ofKind<{ readonly gatewayClassName?: string }>("Gateway")
-        .filter((one) => one.metadata.name === name && namespaceOf(one) === namespace)
+        .named<{ readonly gatewayClassName?: string }>("Gateway", name, namespace)
         // Istio's own kind of that name has no class.
         .flatMap((manifest) => known(manifest, manifest.spec.gatewayClassName ?? "", set)),
     );

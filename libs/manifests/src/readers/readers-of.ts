@@ -1,5 +1,6 @@
 import type { Manifest } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
+import { oncePer } from "../once-per.ts";
 import { type Caller, callers } from "./callers.ts";
 import { destinationRulesFor, readsPolicy, readsRoute, virtualServicesFor } from "./client-rules.ts";
 import type { Reader } from "./reader.ts";
@@ -8,6 +9,13 @@ import { filterReaders, securityReaders } from "./server-readers.ts";
 
 /** Everybody among the manifests who acts on one of them; nobody where it is no rule, or those that it is for are not there. */
 export function readersOf(manifest: Manifest, set: ManifestSet): readonly Reader[] {
+  return readersIn(set)(manifest);
+}
+
+/** Several rules ask for them. */
+const readersIn = oncePer((set: ManifestSet) => oncePer((manifest: Manifest) => found(manifest, set)));
+
+function found(manifest: Manifest, set: ManifestSet): readonly Reader[] {
   switch (manifest.kind) {
     case "VirtualService":
     case "DestinationRule":
@@ -27,18 +35,13 @@ export function readersOf(manifest: Manifest, set: ManifestSet): readonly Reader
 }
 
 /** Which rules are for a caller, only all of them together tell: once for each set. */
-function clientReaders(set: ManifestSet): ReadonlyMap<Manifest, readonly Reader[]> {
-  const known =
-    FOUND.get(set) ??
+const clientReaders = oncePer(
+  (set: ManifestSet): ReadonlyMap<Manifest, readonly Reader[]> =>
     Map.groupBy(
       callers(set).flatMap((caller) => read(caller, set)),
       ({ rule }) => rule,
-    );
-  FOUND.set(set, known);
-  return known;
-}
-
-const FOUND = new WeakMap<ManifestSet, ReadonlyMap<Manifest, readonly Reader[]>>();
+    ),
+);
 
 function read(caller: Caller, set: ManifestSet): (Reader & { readonly rule: Manifest })[] {
   const { mode, who, name } = caller;

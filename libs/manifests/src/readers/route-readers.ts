@@ -1,7 +1,7 @@
 import { type Manifest, nameOf, namespaceOf } from "../manifest.ts";
 import type { ManifestSet } from "../manifest-set.ts";
 import { serviceName } from "../service-host.ts";
-import { callers } from "./callers.ts";
+import { callersByHost } from "./callers.ts";
 import { gatewaysOf, type RouteSpec } from "./gateways.ts";
 import type { Reader } from "./reader.ts";
 
@@ -24,11 +24,10 @@ function clientsOf(route: Manifest, set: ManifestSet): Reader[] {
       const host = serviceName(name, namespace);
       // A route that is not of the Service's namespace is for the clients of its own: https://gateway-api.sigs.k8s.io/geps/gep-1426/
       const isForAll = namespace === namespaceOf(route);
-      return callers(set)
+      return (callersByHost(set).get(host) ?? [])
         .filter(({ mode }) => mode === "proxyless" || mode === "sidecar")
         .filter(
           (caller) =>
-            caller.hosts.includes(host) &&
             (isForAll || caller.namespace === namespaceOf(route)) &&
             (port === undefined || caller.port === undefined || port === caller.port),
         )

@@ -1,4 +1,5 @@
 import type { ManifestSet } from "../manifest-set.ts";
+import { oncePer } from "../once-per.ts";
 import type { Container } from "../pod-spec.ts";
 import type { Workload } from "../workload.ts";
 
@@ -12,16 +13,16 @@ export interface ClientTarget {
 const TARGET = /^(?:[a-z]+:\/\/[^/]*\/)?[a-z0-9.-]+(?:\$\([A-Z_]+\)[a-z0-9.-]*)?:[a-z0-9-]+$/;
 
 /** What containers call: the values of variables that are named `…_TARGET`, and arguments that look like targets. */
-export function clientTargets({ workloads }: ManifestSet): ClientTarget[] {
-  return workloads.flatMap((workload) =>
+export const clientTargets = oncePer(({ workloads }: ManifestSet): readonly ClientTarget[] =>
+  workloads.flatMap((workload) =>
     workload.pod.containers.flatMap((container) => {
       const environment = Object.entries(workload.environment(container));
       const named = environment.filter(([name]) => name.endsWith("_TARGET")).map(([, value]) => value);
       const args = (container.args ?? []).filter((arg) => TARGET.test(arg));
       return [...named, ...args].map((target) => ({ workload, container, target }));
     }),
-  );
-}
+  ),
+);
 
 /** The first part of the host that a target names: the Service's name, in its own namespace. */
 export function serviceOf(target: string): string {

@@ -16,7 +16,7 @@ export const grpcPortNames: Rule = {
     return portsInUse(set)
       .filter(
         ({ port, workload, target }) =>
-          !saysGrpc(port) && spoken.some((one) => one.workload === workload && one.port === target?.port),
+          !saysGrpc(port) && spoken.get(workload)?.some((one) => one.port === target?.port),
       )
       .map(({ service, port, index }) => ({
         object: service,

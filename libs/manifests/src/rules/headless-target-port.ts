@@ -8,13 +8,13 @@ export const headlessTargetPort: Rule = {
   why: "every call fails, because nothing listens at that port of a pod",
   source: "https://kubernetes.io/docs/concepts/services-networking/service/#headless-services",
   check: (set) => {
-    const headless = portsInUse(set).filter(({ service }) => (service.spec as ServiceSpec).clusterIP === "None");
+    const ports = Map.groupBy(portsInUse(set), ({ service }) => service);
     return clientTargets(set).flatMap(({ workload, target }) => {
-      const { namespace } = workload.manifest.metadata;
-      const led = headless.find(
-        ({ service: { metadata }, port }) =>
-          metadata.namespace === namespace && metadata.name === serviceOf(target) && port.port === portOf(target),
-      );
+      const led = set
+        .beside<ServiceSpec>(workload.manifest, "Service", serviceOf(target))
+        .filter(({ spec }) => spec.clusterIP === "None")
+        .flatMap((service) => ports.get(service) ?? [])
+        .find(({ port }) => port.port === portOf(target));
       if (led?.target === undefined || led.target.port === led.port.port) return [];
       return {
         object: workload.manifest,

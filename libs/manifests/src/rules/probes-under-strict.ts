@@ -46,7 +46,9 @@ function isReached(set: ManifestSet, { workload, container, probe, port }: Reach
   const { mesh, annotations } = workload;
   if (mesh === undefined || mesh === "ambient") return true;
   if (mesh === "grpc-agent") {
-    return !grpcPorts(set).some((one) => one.container === container && one.port === port);
+    return !grpcPorts(set)
+      .get(workload)
+      ?.some((one) => one.container === container && one.port === port);
   }
   if (probe.from === "container" || annotations["sidecar.istio.io/rewriteAppHTTPProbers"] !== "false") return true;
   const excluded = annotations["traffic.sidecar.istio.io/excludeInboundPorts"]?.split(",") ?? [];

@@ -20,8 +20,7 @@ export interface ServerContainer {
 
 /** The containers of all workloads that serve gRPC, and how they end. */
 export function serverContainers(set: ManifestSet): ServerContainer[] {
-  const ofWorkload = Map.groupBy(grpcPorts(set), ({ workload }) => workload);
-  const containers = [...ofWorkload].flatMap(([workload, ports]) =>
+  const containers = [...grpcPorts(set)].flatMap(([workload, ports]) =>
     [...new Set(ports.map(({ container }) => container))].map((container) => ({ workload, container })),
   );
   return containers.map(({ workload, container }) => {

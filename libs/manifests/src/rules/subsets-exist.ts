@@ -21,10 +21,9 @@ export const subsetsExist: Rule = {
 
 /** Of hosts whose Service is here; rules may be applied apart from it. */
 function emptySubsets(set: ManifestSet): Finding[] {
-  const services = set.ofKind<ServiceSpec>("Service");
+  const services = Map.groupBy(set.ofKind<ServiceSpec>("Service"), (one) => fullHost(one.metadata.name, one));
   return set.ofKind<DestinationRule>("DestinationRule").flatMap((rule) => {
-    const host = fullHost(rule.spec.host, rule);
-    const service = services.find((one) => fullHost(one.metadata.name, one) === host);
+    const [service] = services.get(fullHost(rule.spec.host, rule)) ?? [];
     if (service === undefined) return [];
     return (rule.spec.subsets ?? [])
       .filter(({ labels }) => set.selected(service, { ...service.spec.selector, ...labels }).length === 0)
