@@ -6,6 +6,11 @@ export interface JsonObject {
   readonly [field: string]: Json | undefined;
 }
 
+/** A repeated field, which is absent where it has no item: so istiod and Envoy print it. */
+export function listed(values: readonly Json[]): Json | undefined {
+  return values.length > 0 ? values : undefined;
+}
+
 /** `google.protobuf.Duration` in protobuf's JSON form. */
 export function duration(ms: number): string {
   return `${ms / 1000}s`;

@@ -1,4 +1,5 @@
 import type { AuthorizationPolicy, InboundWorkload, InsertedHttpFilter, JsonObject } from "@grpc-lb-lab/control-plane";
+import { hasLabels } from "@grpc-lb-lab/control-plane/has-labels";
 import { given } from "./given.ts";
 import type { IstioRule } from "./istio-manifest.ts";
 
@@ -11,18 +12,14 @@ export type RuledWorkload = Pick<InboundWorkload, "authorization" | "httpFilters
 /** What rules say of a pod with these labels. */
 export function toWorkloadRules(rules: readonly IstioRule[], labels: Labels): RuledWorkload {
   const authorization = rules.flatMap((rule) =>
-    rule.kind === "AuthorizationPolicy" && selects(rule.spec.selector?.matchLabels, labels)
+    rule.kind === "AuthorizationPolicy" && hasLabels(labels, rule.spec.selector?.matchLabels)
       ? [toAuthorization(rule)]
       : [],
   );
   const httpFilters = rules.flatMap((rule) =>
-    rule.kind === "EnvoyFilter" && selects(rule.spec.workloadSelector?.labels, labels) ? toInserted(rule) : [],
+    rule.kind === "EnvoyFilter" && hasLabels(labels, rule.spec.workloadSelector?.labels) ? toInserted(rule) : [],
   );
   return { ...(authorization.length > 0 && { authorization }), ...(httpFilters.length > 0 && { httpFilters }) };
-}
-
-function selects(wanted: Labels = {}, labels: Labels): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
 function toAuthorization({ metadata, spec }: RuleOf<"AuthorizationPolicy">): AuthorizationPolicy {

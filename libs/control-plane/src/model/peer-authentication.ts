@@ -1,3 +1,4 @@
+import { hasLabels } from "./has-labels.ts";
 import type { PeerAuthentication } from "./mesh-model.ts";
 import type { MeshProxy } from "./proxy.ts";
 
@@ -17,10 +18,6 @@ export function inboundSecurity(policies: readonly PeerAuthentication[], proxy: 
 
 function policyFor(policies: readonly PeerAuthentication[], proxy: MeshProxy): PeerAuthentication | undefined {
   const own = policies.filter(({ namespace }) => namespace === proxy.namespace);
-  const selecting = own.find(({ labels }) => labels !== undefined && isSelected(labels, proxy));
+  const selecting = own.find(({ labels }) => labels !== undefined && hasLabels(proxy.labels, labels));
   return selecting ?? own.find(({ labels }) => labels === undefined);
-}
-
-function isSelected(labels: Readonly<Record<string, string>>, proxy: MeshProxy): boolean {
-  return Object.entries(labels).every(([key, value]) => proxy.labels[key] === value);
 }

@@ -1,5 +1,6 @@
 import { socketAddress } from "@grpc-lb-lab/envoy";
 import type { JsonObject } from "../json.ts";
+import { hasLabels } from "../model/has-labels.ts";
 import type { MeshEndpoint, MeshService, MeshSubset } from "../model/mesh-model.ts";
 import { outboundName } from "../model/names.ts";
 import type { Locality } from "../model/proxy.ts";
@@ -12,7 +13,7 @@ export function clusterLoadAssignment(
   subset: MeshSubset | undefined,
   caller: Locality,
 ): JsonObject {
-  const members = service.endpoints.filter((endpoint) => isMember(endpoint, subset));
+  const members = service.endpoints.filter((endpoint) => hasLabels(endpoint.labels ?? {}, subset?.labels));
   return {
     clusterName: outboundName(service, subset?.name),
     endpoints: localitiesFor(caller, members, policyOf(service, subset)).map(localityEndpoints),
@@ -35,8 +36,4 @@ function lbEndpoint({ address, port, health = "HEALTHY", weight = 1 }: MeshEndpo
     healthStatus: health,
     loadBalancingWeight: weight,
   };
-}
-
-function isMember({ labels = {} }: MeshEndpoint, subset: MeshSubset | undefined): boolean {
-  return Object.entries(subset?.labels ?? {}).every(([key, value]) => labels[key] === value);
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../json.ts";
+import { type Json, type JsonObject, listed } from "../json.ts";
 import type { HeaderChange, HeaderChanges } from "../model/mesh-route.ts";
 
 /**
@@ -24,8 +24,4 @@ function headersToAdd({ set = {}, add = {} }: HeaderChange): Json[] {
 function options(headers: Readonly<Record<string, string>>, appendAction?: "OVERWRITE_IF_EXISTS_OR_ADD"): Json[] {
   const byName = Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return byName.map(([key, value]) => ({ header: { key, value }, appendAction }));
-}
-
-function listed(values: readonly Json[]): Json | undefined {
-  return values.length > 0 ? values : undefined;
 }

@@ -1,4 +1,4 @@
-import { duration, type Json, type JsonObject } from "../json.ts";
+import { duration, type Json, type JsonObject, listed } from "../json.ts";
 import type { MeshService } from "../model/mesh-model.ts";
 import type { HeaderChanges, MeshDestination, MeshRoute } from "../model/mesh-route.ts";
 import { outboundName, serviceHost } from "../model/names.ts";
@@ -66,10 +66,6 @@ function mirrorsOf(service: MeshService, { mirrors = [] }: MeshRoute): Json | un
       traceSampled: false,
     }));
   return listed(policies);
-}
-
-function listed(values: readonly Json[]): Json | undefined {
-  return values.length > 0 ? values : undefined;
 }
 
 /** By what the service's own clusters are to tell calls apart; each of them says it for the whole route. */
