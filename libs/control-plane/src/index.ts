@@ -10,8 +10,6 @@ export type { Json, JsonObject } from "./json.ts";
 export type * from "./model/inbound-workload.ts";
 export * from "./model/mesh-model.ts";
 export * from "./model/mesh-route.ts";
-export { serviceHost } from "./model/names.ts";
-export type { MeshProxy } from "./model/proxy.ts";
 export type * from "./model/traffic-policy.ts";
 export { assertValidModel, InvalidModelError } from "./model/validate-model.ts";
 export type { XdsType } from "./xds-type.ts";

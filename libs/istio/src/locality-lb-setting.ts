@@ -38,6 +38,3 @@ export const localityLbSetting = v.pipe(
     "can not simultaneously specify 'distribute' and 'failover'",
   ),
 );
-
-/** What a rule says of localities. */
-export type LocalityLbSetting = v.InferOutput<typeof localityLbSetting>;

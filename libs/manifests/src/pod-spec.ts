@@ -55,7 +55,6 @@ export interface SecurityContext {
   readonly runAsUser?: number;
   readonly privileged?: boolean;
   readonly allowPrivilegeEscalation?: boolean;
-  readonly readOnlyRootFilesystem?: boolean;
   readonly seccompProfile?: { readonly type: string };
   readonly capabilities?: { readonly drop?: readonly string[]; readonly add?: readonly string[] };
 }
