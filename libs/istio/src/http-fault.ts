@@ -2,6 +2,7 @@ import type { FaultInjection } from "@grpc-lb-lab/control-plane";
 import { statusName } from "@grpc-lb-lab/measure";
 import * as v from "valibot";
 import { durationMs } from "./duration-ms.ts";
+import { given } from "./given.ts";
 import { lastingDuration, percent, percentage } from "./schema-parts.ts";
 
 const GRPC_CODES = 17;
@@ -44,14 +45,13 @@ export function toFaultInjection({ delay, abort }: HttpFault): FaultInjection {
   const status = grpcStatus === undefined ? { httpStatus } : { grpcStatus: STATUS_NAMES.indexOf(grpcStatus) };
   return {
     ...(delay && {
-      delay: { fixedDelayMs: durationMs(delay.fixedDelay), ...shareOf(delay.percentage?.value ?? delay.percent) },
+      delay: {
+        fixedDelayMs: durationMs(delay.fixedDelay),
+        ...given({ percentage: delay.percentage?.value ?? delay.percent }),
+      },
     }),
-    ...(abort && { abort: { ...status, ...shareOf(abort.percentage?.value) } }),
+    ...(abort && { abort: { ...status, ...given({ percentage: abort.percentage?.value }) } }),
   };
-}
-
-function shareOf(percentage: number | undefined): { readonly percentage?: number } {
-  return percentage === undefined ? {} : { percentage };
 }
 
 /** What of a fault at this path (`spec.http.0.fault`) is without effect, or rejected by gRPC; one sentence each. */

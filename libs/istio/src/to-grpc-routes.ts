@@ -6,6 +6,7 @@ import type {
   RouteMatch,
   StringMatch,
 } from "@grpc-lb-lab/control-plane";
+import { given } from "./given.ts";
 import type { GrpcRoute, GrpcRouteRule } from "./grpc-route.ts";
 
 type GrpcMatch = GrpcRouteRule["matches"][number];
@@ -21,16 +22,16 @@ type HeaderModifier = Extract<Filter, { type: "RequestHeaderModifier" }>["reques
 export function toGrpcRoutes({ spec }: GrpcRoute): MeshRoute[] {
   return spec.rules.flatMap(({ name, matches, backendRefs, filters }) => {
     const mirrors = filters.flatMap((filter) => (filter.type === "RequestMirror" ? [toMirror(filter)] : []));
-    const route: MeshRoute = {
-      ...(name !== undefined && { name }),
+    const route: MeshRoute = given({
+      name,
       destinations: backendRefs.map(({ name: service, weight, filters: own }) => ({
         service,
         weight,
         ...toHeaders(own),
       })),
       ...toHeaders(filters),
-      ...(mirrors.length > 0 && { mirrors }),
-    };
+      mirrors: mirrors.length > 0 ? mirrors : undefined,
+    });
     return matches.length === 0 ? [route] : matches.map((match) => ({ match: toMatch(match), ...route }));
   });
 }
@@ -56,7 +57,7 @@ function toChange({ set, add, remove }: HeaderModifier): HeaderChange {
 function toMirror({ requestMirror }: Mirror): MeshMirror {
   const { backendRef, percent, fraction } = requestMirror;
   const percentage = fraction === undefined ? percent : (100 * fraction.numerator) / fraction.denominator;
-  return { service: backendRef.name, ...(percentage !== undefined && { percentage }) };
+  return given({ service: backendRef.name, percentage });
 }
 
 function toMatch({ method, headers }: GrpcMatch): RouteMatch {

@@ -7,6 +7,7 @@ import type {
   RouteMatch,
 } from "@grpc-lb-lab/control-plane";
 import { durationMs } from "./duration-ms.ts";
+import { given } from "./given.ts";
 import { toFaultInjection } from "./http-fault.ts";
 import type { HttpRoute } from "./virtual-service.ts";
 
@@ -17,20 +18,20 @@ type Destination = HttpRoute["route"][number]["destination"];
 export function toRoutes(http: HttpRoute, of: string): MeshRoute[] {
   const { name, match, route, timeout, retries, fault, headers } = http;
   const mirrors = mirrorsOf(http, of);
-  const rest: MeshRoute = {
-    ...(name !== undefined && { name }),
+  const rest: MeshRoute = given({
+    name,
     destinations: route.map(({ destination, weight, headers: own }) => ({
       ...toDestination(destination, of),
       // Istio gives a sole destination all calls, whatever its weight, and others that say none 0.
       weight: route.length === 1 ? 1 : (weight ?? 0),
       ...(own && { headers: own }),
     })),
-    ...(timeout !== undefined && { timeoutMs: durationMs(timeout) }),
-    ...(fault && { fault: toFaultInjection(fault) }),
-    ...(retries && { retries: toRetries(retries) }),
-    ...(headers && { headers }),
-    ...(mirrors.length > 0 && { mirrors }),
-  };
+    timeoutMs: durationMs(timeout),
+    fault: fault && toFaultInjection(fault),
+    retries: retries && toRetries(retries),
+    headers,
+    mirrors: mirrors.length > 0 ? mirrors : undefined,
+  });
   return match.length === 0 ? [rest] : match.map((one) => ({ match: toMatch(one), ...rest }));
 }
 
@@ -41,7 +42,7 @@ export function serviceOf(host: string): string {
 
 function toDestination({ host, subset }: Destination, of: string): MeshDestination {
   const service = serviceOf(host);
-  return { ...(service !== of && { service }), ...(subset !== undefined && { subset }) };
+  return given({ service: service === of ? undefined : service, subset });
 }
 
 function mirrorsOf({ mirror, mirrors = [], mirrorPercentage, mirrorPercent }: HttpRoute, of: string): MeshMirror[] {
@@ -49,26 +50,26 @@ function mirrorsOf({ mirror, mirrors = [], mirrorPercentage, mirrorPercent }: Ht
   const all = mirrors.map((one) => ({ destination: one.destination, percentage: one.percentage?.value }));
   return [...(mirror === undefined ? [] : [{ destination: mirror, percentage }]), ...all].map((one) => ({
     ...toDestination(one.destination, of),
-    ...(one.percentage !== undefined && { percentage: one.percentage }),
+    ...given({ percentage: one.percentage }),
   }));
 }
 
 function toRetries({ attempts, retryOn, perTryTimeout, backoff }: NonNullable<HttpRoute["retries"]>): RetryPolicy {
-  return {
+  return given({
     attempts,
-    ...(retryOn !== undefined && { retryOn }),
-    ...(perTryTimeout !== undefined && { perTryTimeoutMs: durationMs(perTryTimeout) }),
-    ...(backoff !== undefined && { backoffMs: durationMs(backoff) }),
-  };
+    retryOn,
+    perTryTimeoutMs: durationMs(perTryTimeout),
+    backoffMs: durationMs(backoff),
+  });
 }
 
 function toMatch({ uri, method, headers }: HttpRoute["match"][number]): RouteMatch {
   const byName = Object.entries(headers ?? {}).map(([header, one]) => [header, toHeaderMatch(one)] as const);
-  return {
-    ...(uri && { path: uri }),
-    ...(method && { httpMethod: method }),
-    ...(byName.length > 0 && { headers: Object.fromEntries(byName) }),
-  };
+  return given({
+    path: uri,
+    httpMethod: method,
+    headers: byName.length > 0 ? Object.fromEntries(byName) : undefined,
+  });
 }
 
 /** Istio takes nothing, and the regex `*`, which is none, for "the header is there" (`canBeConvertedToPresentMatch` of its route.go). */

@@ -57,7 +57,7 @@ function toKey({ httpHeaderName, httpCookie }: HashRule): HashKey {
   if (httpHeaderName !== undefined) return { header: httpHeaderName };
   if (httpCookie === undefined) return { sourceIp: true };
   const { name, ttl, path } = httpCookie;
-  return given({ cookie: name, ttlMs: toMs(ttl), path });
+  return given({ cookie: name, ttlMs: durationMs(ttl), path });
 }
 
 function toConnectionPool({ http = {}, tcp = {} }: NonNullable<TrafficPolicyRule["connectionPool"]>): ConnectionPool {
@@ -68,17 +68,13 @@ function toConnectionPool({ http = {}, tcp = {} }: NonNullable<TrafficPolicyRule
     maxRetries: http.maxRetries || undefined,
     maxConcurrentStreams: http.maxConcurrentStreams || undefined,
     maxConnections: tcp.maxConnections || undefined,
-    connectTimeoutMs: toMs(tcp.connectTimeout),
-    maxConnectionDurationMs: toMs(tcp.maxConnectionDuration),
-    idleTimeoutMs: toMs(http.idleTimeout),
+    connectTimeoutMs: durationMs(tcp.connectTimeout),
+    maxConnectionDurationMs: durationMs(tcp.maxConnectionDuration),
+    idleTimeoutMs: durationMs(http.idleTimeout),
   });
 }
 
 function toOutlierDetection(rule: NonNullable<TrafficPolicyRule["outlierDetection"]>): OutlierDetection {
   const { interval, baseEjectionTime, ...same } = rule;
-  return given({ ...same, intervalMs: toMs(interval), baseEjectionTimeMs: toMs(baseEjectionTime) });
-}
-
-function toMs(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : durationMs(text);
+  return given({ ...same, intervalMs: durationMs(interval), baseEjectionTimeMs: durationMs(baseEjectionTime) });
 }
