@@ -1,4 +1,3 @@
-import { undisturbedPath } from "@grpc-lb-lab/modes";
 import {
   asWithoutRule,
   type CellKey,
@@ -8,6 +7,7 @@ import {
   recordedCell,
   shortDialect,
 } from "@grpc-lb-lab/policies";
+import { undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { markdownTable } from "./markdown-table.ts";
 import type { StageCells } from "./stage-cells.ts";
 import { noteOf } from "./truth-notes.ts";

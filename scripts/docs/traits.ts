@@ -1,15 +1,6 @@
-import {
-  agesDns,
-  balancerOf,
-  clientOf,
-  isPinned,
-  isRetried,
-  lastL7HopOutsidePod,
-  undisturbedPath,
-} from "@grpc-lb-lab/modes";
+import { agesDns, balancerOf, clientOf, isPinned, isRetried, lastL7HopOutsidePod } from "@grpc-lb-lab/modes";
+import { type Path, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import type { Mode } from "./modes-table.ts";
-
-type Path = ReturnType<Mode["path"]>;
 
 const learns = (path: Path) => balancerOf(path).learn.by;
 const isPushed = (path: Path) => !isPinned(path) && learns(path) === "pushed";

@@ -1,5 +1,6 @@
-import { modeNamed, undisturbedPath } from "@grpc-lb-lab/modes";
+import { modeNamed } from "@grpc-lb-lab/modes";
 import { POLICIES } from "@grpc-lb-lab/policies";
+import { undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { expect, it } from "vitest";
 import { localStage } from "./local-stage.ts";
 import { rulesAsked } from "./rules-asked.ts";

@@ -1,5 +1,5 @@
-import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
-import { type Fault, InputError, type Mode, type StageTraits } from "@grpc-lb-lab/stage-api";
+import { isMeshEncrypted } from "@grpc-lb-lab/modes";
+import { type Fault, InputError, type Mode, type StageTraits, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import type { Experiment, Needs } from "./experiment.ts";
 
 /** Whether an experiment runs under a mode on a stage. */

@@ -1,5 +1,5 @@
-import { AS_IT_IS, variantsOf } from "@grpc-lb-lab/modes";
-import type { StageName } from "@grpc-lb-lab/stage-api";
+import { variantsOf } from "@grpc-lb-lab/modes";
+import { type StageName, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { EXPERIMENTS, type Experiment, type KnobOverrides } from "./index.ts";
 import type { Observation } from "./observation.ts";
@@ -55,7 +55,7 @@ function settings({ needs }: Experiment): (KnobOverrides & { readonly stage: Sta
 /** Every variant of the mode's proxy, by itself. */
 function ofProxies(mode: ModeKey, { needs }: Experiment): (KnobOverrides & { readonly stage: StageName })[] {
   const stages = needs === undefined ? EVERY_STAGE : (["containers"] as const);
-  const variants = variantsOf(renamed(mode).path(AS_IT_IS));
+  const variants = variantsOf(undisturbedPath(renamed(mode)));
   return variants.flatMap((proxyVariant) => stages.map((stage) => ({ proxyVariant, stage })));
 }
 

@@ -1,4 +1,5 @@
-import { modeNamed, undisturbedPath } from "@grpc-lb-lab/modes";
+import { modeNamed } from "@grpc-lb-lab/modes";
+import { undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { balanceLeastRequest } from "./balance-least-request/balance-least-request.ts";
 import { faultAbort } from "./fault-abort/fault-abort.ts";

@@ -1,5 +1,5 @@
-import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
-import type { Dialect, Mode, Path, StageTraits } from "@grpc-lb-lab/stage-api";
+import { isMeshEncrypted } from "@grpc-lb-lab/modes";
+import { type Dialect, type Mode, type Path, type StageTraits, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { askedHop } from "./asked-hop.ts";
 import { missingMethod } from "./missing-method.ts";
 import { notThroughFrontend } from "./not-through-frontend.ts";

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
-import { undisturbedPath } from "@grpc-lb-lab/modes";
 import {
   type App,
   InputError,
@@ -12,6 +11,7 @@ import {
   RulesRefusedError,
   type Stage,
   stepsUnderLoad,
+  undisturbedPath,
 } from "@grpc-lb-lab/stage-api";
 import { assertZoned } from "./assert-zoned.ts";
 import { type EchoedAnswer, echoedAnswers } from "./echoed-answers.ts";

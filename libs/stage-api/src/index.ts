@@ -12,4 +12,5 @@ export type * from "./rules.ts";
 export type * from "./stage.ts";
 export * from "./steps-under-load.ts";
 export * from "./timings.ts";
+export * from "./undisturbed-path.ts";
 export * from "./wait-at-most.ts";

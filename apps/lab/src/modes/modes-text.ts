@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { undisturbedPath } from "@grpc-lb-lab/modes";
 import { Pen, type TerminalOptions } from "@grpc-lb-lab/report";
-import type { Mode } from "@grpc-lb-lab/stage-api";
+import { type Mode, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { pathText } from "./path-text.ts";
 
 /** What the lines of a paragraph begin with but its first, and the width of a fact's name. */

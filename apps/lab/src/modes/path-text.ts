@@ -1,13 +1,20 @@
-import { AS_IT_IS } from "@grpc-lb-lab/modes";
 import type { Pen } from "@grpc-lb-lab/report";
-import type { Hop, Learn, Mode, Notice, PickRule, Retry } from "@grpc-lb-lab/stage-api";
+import {
+  type Hop,
+  type Learn,
+  type Mode,
+  type Notice,
+  type PickRule,
+  type Retry,
+  undisturbedPath,
+} from "@grpc-lb-lab/stage-api";
 
 /** Where the sentences begin behind their names. */
 const INDENT = 15;
 
 /** What a call passes under a mode, hop by hop: what each picks, hears, notices and tries again. The lab's bounds come from it. */
-export function pathText({ path }: Pick<Mode, "path">, pen: Pen): string {
-  const hops = path(AS_IT_IS).map((hop, index) => [
+export function pathText(mode: Pick<Mode, "path">, pen: Pen): string {
+  const hops = undisturbedPath(mode).map((hop, index) => [
     `${index + 1}. ${hop.name}`,
     ...sentences(hop).map((line) => pen.wrap(`   ${line}`, " ".repeat(INDENT))),
   ]);

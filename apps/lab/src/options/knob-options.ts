@@ -1,7 +1,7 @@
 import { KNOBS, type KnobFlag, type KnobOverrides, type Takes, TIMING_KNOBS } from "@grpc-lb-lab/experiments";
-import { AS_IT_IS, variantsOf } from "@grpc-lb-lab/modes";
+import { variantsOf } from "@grpc-lb-lab/modes";
 import { LB_POLICIES, parseRetry, RETRY_MESSAGE } from "@grpc-lb-lab/rpc/client-values";
-import type { Mode } from "@grpc-lb-lab/stage-api";
+import { type Mode, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { oneOf } from "./choices.ts";
 import { duration, positiveNumber, wholeNumber } from "./numbers.ts";
@@ -15,7 +15,7 @@ const TIMING_FLAGS = flagsOf(TIMING_KNOBS);
 
 /** Adds the knobs of a run under some of `modes` to a command, as they are declared. */
 export function addKnobOptions(command: Command, modes: readonly Mode[]): Command {
-  const variants = [...new Set(modes.flatMap(({ path }) => variantsOf(path(AS_IT_IS))))];
+  const variants = [...new Set(modes.flatMap((mode) => variantsOf(undisturbedPath(mode))))];
   for (const [, declaration] of [...FLAGS, ...TIMING_FLAGS])
     command.addOption(optionOf(declaration).argParser(parserOf(declaration.takes, variants)));
   return command;

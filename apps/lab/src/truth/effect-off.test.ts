@@ -1,4 +1,4 @@
-import { isRetried, MODES, undisturbedPath } from "@grpc-lb-lab/modes";
+import { isRetried, MODES } from "@grpc-lb-lab/modes";
 import {
   cellName,
   columnsOf,
@@ -11,6 +11,7 @@ import {
   truthCells,
 } from "@grpc-lb-lab/policies";
 import { LOCAL } from "@grpc-lb-lab/stage/abilities";
+import { undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it, vi } from "vitest";
 import { localStage } from "../local-stage.ts";
 import { ProgramsOnce } from "../programs-once.ts";

@@ -1,5 +1,5 @@
-import { learnsFromDns, undisturbedPath } from "@grpc-lb-lab/modes";
-import { InputError, type Mode, type StageTraits, type TimingName } from "@grpc-lb-lab/stage-api";
+import { learnsFromDns } from "@grpc-lb-lab/modes";
+import { InputError, type Mode, type StageTraits, type TimingName, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import { isReadOn, KNOBS, type KnobDeclaration, type KnobName, TIMING_KNOBS } from "./knob-table.ts";
 

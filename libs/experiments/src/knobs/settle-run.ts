@@ -1,5 +1,13 @@
-import { isMeshEncrypted, undisturbedPath } from "@grpc-lb-lab/modes";
-import type { Mode, Path, StageAbilities, StageTimings, StageTraits, StartOptions } from "@grpc-lb-lab/stage-api";
+import { isMeshEncrypted } from "@grpc-lb-lab/modes";
+import {
+  type Mode,
+  type Path,
+  type StageAbilities,
+  type StageTimings,
+  type StageTraits,
+  type StartOptions,
+  undisturbedPath,
+} from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import { assumedTimings } from "./assumed-timings.ts";
 import { type DroppedKnob, whyWithoutEffect } from "./dropped-knob.ts";

@@ -1,4 +1,4 @@
-import { learnsFromDns, undisturbedPath } from "@grpc-lb-lab/modes";
+import { learnsFromDns } from "@grpc-lb-lab/modes";
 import {
   APPLICATION_FAULTS,
   CLUSTER_TIMINGS,
@@ -9,6 +9,7 @@ import {
   type TimingName,
   type TimingOverrides,
   type Timings,
+  undisturbedPath,
 } from "@grpc-lb-lab/stage-api";
 
 /** A stage as experiments know it: what can be asked of it, and what its deployments have in force. */

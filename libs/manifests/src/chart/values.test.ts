@@ -2,7 +2,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { helm } from "@grpc-lb-lab/cluster";
-import { AS_IT_IS, isMeshEncrypted, modeNamed } from "@grpc-lb-lab/modes";
+import { isMeshEncrypted, modeNamed } from "@grpc-lb-lab/modes";
+import { undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { describe, expect } from "vitest";
 import { parse } from "yaml";
 import { HELMS, helmTest as test } from "../testing/helm-test.ts";
@@ -105,7 +106,7 @@ describe.each(HELMS)("%s", (program) => {
     expect(await helm(["lint", "--strict", CHART, "--values", values], program)).toContain("0 chart(s) failed");
     const hooks = (await helm([...TEMPLATE, CHART, "--values", values], program)).match(/^ {4}helm\.sh\/hook: test$/gm);
     // That nobody answers plaintext is seen where a mesh could.
-    expect(hooks).toHaveLength(isMeshEncrypted(modeNamed(mode).path(AS_IT_IS)) ? 2 : 1);
+    expect(hooks).toHaveLength(isMeshEncrypted(undisturbedPath(modeNamed(mode))) ? 2 : 1);
   });
 });
 

@@ -1,9 +1,14 @@
+import { type PathSettings, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { expect, it } from "vitest";
-import { AS_IT_IS } from "../path/as-it-is.ts";
 import { nginxProxy } from "./nginx-proxy.ts";
 import { VARIANTS } from "./variants.ts";
 
-const hop = (proxyVariant?: string, proxyWorkers = 2) => nginxProxy({ ...AS_IT_IS, proxyVariant, proxyWorkers });
+/** The hop with some settings that differ from none. */
+function hopOf(settings: Partial<PathSettings>) {
+  const [hop] = undisturbedPath({ path: (asItIs) => [nginxProxy({ ...asItIs, ...settings })] });
+  return hop;
+}
+const hop = (proxyVariant?: string) => hopOf({ proxyVariant, proxyWorkers: 2 });
 
 it("one that asks DNS again shares its rotation among workers, for resolve needs a zone", () => {
   expect(hop()).toMatchObject({
@@ -19,8 +24,7 @@ it("one that has asked once learns nothing; its workers go round by themselves u
 });
 
 it("asks a second later than it is told, in whole seconds", () => {
-  const learn = (dnsRefreshMs: number) =>
-    nginxProxy({ ...AS_IT_IS, timings: { dnsRefreshMs, dnsTtlMs: 30_000 } }).learn;
+  const learn = (dnsRefreshMs: number) => hopOf({ timings: { dnsRefreshMs, dnsTtlMs: 30_000 } })?.learn;
   expect(learn(5_000)).toMatchObject({ staleMs: 36_000, newPod: { ms: 37_000 } });
   expect(learn(500)).toMatchObject({ staleMs: 32_000 });
 });
