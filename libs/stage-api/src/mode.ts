@@ -1,6 +1,7 @@
 import type { ContainerKind } from "./deployment.ts";
 import type { Dialect, Path, PathSettings } from "./hop.ts";
 import type { LazyLauncher } from "./launcher.ts";
+import type { Program } from "./proxy-program.ts";
 import type { Refusal, Rules } from "./rules.ts";
 
 /** A way to load balance gRPC on Kubernetes: everything that tells it from the others. */
@@ -77,6 +78,8 @@ export interface InCluster {
 export interface DeployedProxy {
   /** The name of its Deployment, and its `app` label. */
   readonly deployment: string;
+  /** What runs in its pods, and is on their `PATH` by its name. */
+  readonly program: Program;
   /** What to change, and where, for another number of retries. */
   readonly retriesRemedy: string;
   /** Likewise for another variant or number of workers, where its hop has any. */

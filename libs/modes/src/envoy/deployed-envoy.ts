@@ -12,6 +12,7 @@ import { everyPodKnows } from "../between/every-pod-knows.ts";
 import { ofVersions } from "../between/of-versions.ts";
 import { rulesIn } from "../between/rules-in.ts";
 import { deployedConfig } from "./deployed-config.ts";
+import { program } from "./program.ts";
 import { refusal } from "./refusal.ts";
 
 const ENVOY = "envoy";
@@ -40,6 +41,7 @@ const Route = v.object({
 /** The Deployment `envoy` of a cluster. */
 export const deployedEnvoy: DeployedProxy = {
   deployment: ENVOY,
+  program,
   workersRemedy: `set --concurrency in ${DEPLOYMENT} and deploy it`,
   retriesRemedy: "set retry_policy.num_retries in deploy/kustomize/components/envoy-proxy/envoy.yaml and deploy it",
   settings,

@@ -5,6 +5,7 @@ import { ofVersions } from "../between/of-versions.ts";
 import { rulesIn } from "../between/rules-in.ts";
 import { ADMIN_PORT, deployedConfig, headlessName } from "./deployed-config.ts";
 import { RETRY } from "./limits.ts";
+import { program } from "./program.ts";
 import { refusal } from "./refusal.ts";
 import { NO_REDISPATCH } from "./variants.ts";
 
@@ -19,6 +20,7 @@ const KNOWN_PODS = { deployment: HAPROXY, port: ADMIN_PORT, path: "/stats;csv", 
 /** The Deployment `haproxy` of a cluster. */
 export const deployedHaproxy: DeployedProxy = {
   deployment: HAPROXY,
+  program,
   retriesRemedy: `set retries, and retry-on ${RETRY.unanswered}, ${WHERE}`,
   variantRemedy: `set or remove option redispatch ${WHERE}`,
   workersRemedy: `set nbthread ${WHERE}`,

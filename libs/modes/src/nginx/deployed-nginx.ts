@@ -4,6 +4,7 @@ import { ofVersions } from "../between/of-versions.ts";
 import { rulesIn } from "../between/rules-in.ts";
 import { deployedConfig } from "./deployed-config.ts";
 import type { Upstream } from "./nginx-conf.ts";
+import { program } from "./program.ts";
 import { refusal } from "./refusal.ts";
 import { VARIANTS, variantTraits } from "./variants.ts";
 
@@ -17,6 +18,7 @@ const CONF = "deploy/kustomize/components/nginx-proxy/nginx.conf";
  */
 export const deployedNginx: DeployedProxy = {
   deployment: NGINX,
+  program,
   retriesRemedy: "nginx sends no call again that it has sent",
   variantRemedy: `write the server line of ${CONF} without resolve, and without its zone for static, and deploy it`,
   workersRemedy: `set worker_processes in ${CONF} and deploy it`,

@@ -2,6 +2,7 @@ import { type DeployedProxy, InputError } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
 import { everyPodKnows } from "../between/every-pod-knows.ts";
 import { ADMIN_PORT } from "./deployed-files.ts";
+import { program } from "./program.ts";
 
 const TRAEFIK = "traefik";
 
@@ -23,6 +24,7 @@ const KNOWN_PODS = { deployment: TRAEFIK, port: ADMIN_PORT, path: "/api/http/ser
 /** The Deployment `traefik` of a cluster. */
 export const deployedTraefik: DeployedProxy = {
   deployment: TRAEFIK,
+  program,
   retriesRemedy: "a GRPCRoute cannot ask Traefik for retries, which are a middleware of Traefik's own CRDs",
   // Nothing that the lab can set differs.
   settings: async () => ({ retries: 0 }),

@@ -18,6 +18,7 @@ const COREFILE = ".:53 {\n  kubernetes cluster.local {\n    ttl 20\n  }\n  cache
 const TEMPLATE = { metadata: {}, spec: { terminationGracePeriodSeconds: 40, containers: [] } };
 const PROXY: DeployedProxy = {
   deployment: "edge",
+  program: { name: "edge", find: () => Promise.reject(new Error("nobody looks for it")) },
   retriesRemedy: "edit edge.conf and deploy it",
   variantRemedy: "write it otherwise",
   settings: async () => ({ dnsRefreshMs: 700, retries: 1 }),

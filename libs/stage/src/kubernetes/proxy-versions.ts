@@ -8,7 +8,6 @@ import {
   type KubeList,
   type KubePod,
 } from "@grpc-lb-lab/cluster";
-import { programOf } from "@grpc-lb-lab/modes";
 import type { Mode } from "@grpc-lb-lab/stage-api";
 import { endWithSocket } from "@grpc-lb-lab/workarounds/end-with-socket";
 
@@ -23,9 +22,8 @@ export async function proxyVersion(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   const proxy = await mode.launchers.kubernetes?.proxy?.();
-  const [name] = mode.programs;
-  if (proxy === undefined || name === undefined) return {};
-  const { tellsVersion } = await programOf(name);
+  if (proxy === undefined) return {};
+  const { name, tellsVersion } = proxy.program;
   if (tellsVersion === undefined) return {};
   const pod = await readyPod(client, namespace, proxy.deployment, signal).catch(() => undefined);
   if (pod === undefined) return {};
