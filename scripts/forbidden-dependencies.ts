@@ -8,7 +8,7 @@ export interface ProjectGraph {
 
 /**
  * The direction of the design, apps -> experiments -> modes -> stage-api, stage -> stage-api: a layer and the layers that it may use, for its
- * tests included (stage's start the real modes). docs/architecture.md has the same table.
+ * tests included (stage's start the real modes; that nothing else of stage knows them is Biome's to see). docs/architecture.md has the same table.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "input-error": [],

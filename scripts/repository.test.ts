@@ -30,6 +30,16 @@ describe("direction of dependencies", () => {
     expect(stdout + stderr).toContain("noRestrictedImports");
   });
 
+  it("fails on an import of a devDependency in what is no test", () => {
+    using copy = new RepositoryCopy();
+    for (const file of ["wrong.ts", "right.test.ts"])
+      writeFileSync(join(copy.folder, "libs/stage/src", file), 'import "@grpc-lb-lab/modes";\n');
+    const { status, stdout, stderr } = copy.run("biome", "lint", "--reporter=github", "libs/stage");
+    expect(status).toBe(1);
+    expect(stdout + stderr).toMatch(/noUndeclaredDependencies,file=\S*\/wrong\.ts,/);
+    expect(stdout + stderr).not.toContain("right.test.ts");
+  });
+
   it("passes as it is, and fails on a manifest that declares a dependency against the direction", () => {
     using copy = new RepositoryCopy();
     expect(copy.run("node", "scripts/check-dependencies.ts")).toMatchObject({ status: 0, stderr: "" });
