@@ -17,5 +17,6 @@ export * from "./owned-pods.ts";
 export * from "./port-forward.ts";
 export * from "./readiness.ts";
 export * from "./run-program.ts";
+export * from "./selected-pods.ts";
 export * from "./watched-objects.ts";
 export * from "./whats-wrong.ts";

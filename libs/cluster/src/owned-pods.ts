@@ -1,6 +1,7 @@
 import { appsPath, corePath } from "./api-paths.ts";
 import { type KubeClient, KubeError } from "./kube-client.ts";
 import type { KubeDeployment, KubeList, KubeObject, KubePod } from "./kube-objects.ts";
+import { selectedPods } from "./selected-pods.ts";
 
 /** Pods with one label, by who has made them. */
 export interface PodsByOwner {
@@ -21,11 +22,10 @@ export async function podsByOwner(
   deployment: KubeDeployment,
   signal?: AbortSignal,
 ): Promise<PodsByOwner> {
-  const selector = encodeURIComponent(`app=${deployment.metadata.name}`);
-  const { items } = await client.get<KubeList<KubePod>>(corePath(namespace, `pods?labelSelector=${selector}`), signal);
+  const pods = await selectedPods(client, namespace, `app=${deployment.metadata.name}`, signal);
   const sets = await replicaSetsOf(client, namespace, deployment, signal);
   const isOwn = (pod: KubePod) => isControlledBy(pod, sets);
-  return { own: items.filter(isOwn), foreign: items.filter((pod) => !isOwn(pod)) };
+  return { own: pods.filter(isOwn), foreign: pods.filter((pod) => !isOwn(pod)) };
 }
 
 /** The UIDs of the ReplicaSets that a Deployment has made. @throws {InputError} as {@link KubeClient.request}. */

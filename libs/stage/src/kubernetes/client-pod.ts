@@ -4,14 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   APP_CONTAINER,
   CLIENT,
-  corePath,
   diagnose,
   hasCondition,
   inWords,
   isHopeless,
   type KubeClient,
-  type KubeList,
   type KubePod,
+  selectedPods,
 } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
 import { endWithSocket } from "@grpc-lb-lab/workarounds/end-with-socket";
@@ -33,11 +32,8 @@ interface ExecStatus {
 export async function readyClientPod(client: KubeClient, namespace: string, signal: AbortSignal): Promise<KubePod> {
   const late = AbortSignal.timeout(READY_DEADLINE_MS);
   while (true) {
-    const { items } = await client.get<KubeList<KubePod>>(
-      corePath(namespace, `pods?labelSelector=app%3D${CLIENT}`),
-      signal,
-    );
-    const alive = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const pods = await selectedPods(client, namespace, `app=${CLIENT}`, signal);
+    const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const ready = alive.find((pod) => hasCondition(pod, "Ready"));
     if (ready !== undefined) return ready;
     if (late.aborted || alive.some(isHopeless)) {

@@ -1,12 +1,4 @@
-import {
-  BACKEND,
-  CLIENT,
-  corePath,
-  hasCondition,
-  type KubeClient,
-  type KubeList,
-  type KubePod,
-} from "@grpc-lb-lab/cluster";
+import { BACKEND, CLIENT, hasCondition, type KubeClient, type KubePod, selectedPods } from "@grpc-lb-lab/cluster";
 import type { Mode } from "@grpc-lb-lab/stage-api";
 import type { ClusterWatch } from "./cluster-watch.ts";
 
@@ -36,7 +28,6 @@ export async function clientZone(
 }
 
 async function readyPods({ client, namespace, signal }: Place, apps: readonly string[]): Promise<KubePod[]> {
-  const selector = encodeURIComponent(`app in (${apps.join(",")})`);
-  const { items } = await client.get<KubeList<KubePod>>(corePath(namespace, `pods?labelSelector=${selector}`), signal);
-  return items.filter((pod) => hasCondition(pod, "Ready") && pod.metadata.deletionTimestamp === undefined);
+  const pods = await selectedPods(client, namespace, `app in (${apps.join(",")})`, signal);
+  return pods.filter((pod) => hasCondition(pod, "Ready") && pod.metadata.deletionTimestamp === undefined);
 }

@@ -1,12 +1,4 @@
-import {
-  APP_CONTAINER,
-  BACKEND,
-  CLIENT,
-  corePath,
-  type KubeClient,
-  type KubeList,
-  type KubePod,
-} from "@grpc-lb-lab/cluster";
+import { APP_CONTAINER, BACKEND, CLIENT, type KubeClient, selectedPods } from "@grpc-lb-lab/cluster";
 import type { ContainerKind, ContainerUsage, Mode } from "@grpc-lb-lab/stage-api";
 import { type ContainerSample, readKubeletMetrics } from "./kubelet-metrics.ts";
 
@@ -29,10 +21,9 @@ export async function containerUsage(
   signal: AbortSignal,
 ): Promise<ContainerUsage[]> {
   const deployments = new Set([...APPLICATIONS, ...mode.beside.map(({ deployment }) => deployment)]);
-  const selector = encodeURIComponent(`app in (${[...deployments].join(",")})`);
-  const { items } = await client.get<KubeList<KubePod>>(corePath(namespace, `pods?labelSelector=${selector}`), signal);
-  const deploymentOf = new Map(items.map(({ metadata }) => [metadata.name, metadata.labels?.app ?? ""]));
-  const nodes = new Set(items.flatMap(({ spec }) => spec.nodeName ?? []));
+  const pods = await selectedPods(client, namespace, `app in (${[...deployments].join(",")})`, signal);
+  const deploymentOf = new Map(pods.map(({ metadata }) => [metadata.name, metadata.labels?.app ?? ""]));
+  const nodes = new Set(pods.flatMap(({ spec }) => spec.nodeName ?? []));
   const answers = await Promise.all([...nodes].map((node) => nodeSamples(client, node, signal)));
   return answers
     .flat()

@@ -5,9 +5,8 @@ import {
   type KubeConfigMap,
   type KubeDeployment,
   KubeError,
-  type KubeList,
-  type KubePod,
   podProxyPath,
+  selectedPods,
 } from "@grpc-lb-lab/cluster";
 import type { ClusterReader } from "@grpc-lb-lab/stage-api";
 
@@ -46,10 +45,8 @@ export class DeployedCluster implements ClusterReader {
 
   /** @throws {InputError} as {@link KubeClient.request}. */
   async podAnswers(app: string, port: number, path: string): Promise<readonly (string | undefined)[]> {
-    const selector = encodeURIComponent(`app=${app}`);
-    const pods = corePath(this.namespace, `pods?labelSelector=${selector}`);
-    const { items } = await this.#client.get<KubeList<KubePod>>(pods, this.#signal);
-    return Promise.all(items.map(({ metadata }) => this.#answer(metadata.name, port, path)));
+    const pods = await selectedPods(this.#client, this.namespace, `app=${app}`, this.#signal);
+    return Promise.all(pods.map(({ metadata }) => this.#answer(metadata.name, port, path)));
   }
 
   #find(deployment: string): Promise<KubeDeployment | undefined> {

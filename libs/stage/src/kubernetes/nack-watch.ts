@@ -1,4 +1,4 @@
-import { corePath, type KubeClient, type KubeList, type KubePod, podProxyPath } from "@grpc-lb-lab/cluster";
+import { corePath, type KubeClient, podProxyPath, selectedPods } from "@grpc-lb-lab/cluster";
 import { monotonicMs } from "@grpc-lb-lab/measure";
 import { countedNacks, type NackCounters, nackCounters } from "./nack-counters.ts";
 import { type Nack, type NackSource, nackerOf, nacksIn } from "./nack-log.ts";
@@ -99,9 +99,8 @@ async function logLines(client: KubeClient, sinceSeconds: number, signal: AbortS
 }
 
 async function istiods(client: KubeClient, signal: AbortSignal): Promise<readonly string[]> {
-  const path = corePath(ISTIO_NAMESPACE, `pods?labelSelector=${encodeURIComponent("app=istiod")}`);
-  const { items } = await client.get<KubeList<KubePod>>(path, signal);
-  return items.map(({ metadata }) => metadata.name);
+  const pods = await selectedPods(client, ISTIO_NAMESPACE, "app=istiod", signal);
+  return pods.map(({ metadata }) => metadata.name);
 }
 
 async function counters(client: KubeClient, signal: AbortSignal): Promise<NackCounters> {

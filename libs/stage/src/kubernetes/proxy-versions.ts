@@ -1,13 +1,6 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import {
-  APP_CONTAINER,
-  corePath,
-  hasCondition,
-  type KubeClient,
-  type KubeList,
-  type KubePod,
-} from "@grpc-lb-lab/cluster";
+import { APP_CONTAINER, hasCondition, type KubeClient, selectedPods } from "@grpc-lb-lab/cluster";
 import type { Mode } from "@grpc-lb-lab/stage-api";
 import { endWithSocket } from "@grpc-lb-lab/workarounds/end-with-socket";
 
@@ -39,9 +32,8 @@ async function readyPod(
   app: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const pods = corePath(namespace, `pods?labelSelector=${encodeURIComponent(`app=${app}`)}`);
-  const { items } = await client.get<KubeList<KubePod>>(pods, signal);
-  return items.find((pod) => hasCondition(pod, "Ready"))?.metadata.name;
+  const pods = await selectedPods(client, namespace, `app=${app}`, signal);
+  return pods.find((pod) => hasCondition(pod, "Ready"))?.metadata.name;
 }
 
 /** What a command prints, on stdout and stderr. */
