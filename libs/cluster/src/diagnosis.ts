@@ -54,8 +54,8 @@ async function lastWords(
       const crashed = status.containerStatuses?.find(({ ready, restartCount }) => !ready && restartCount > 0);
       if (crashed === undefined) return [];
       const query = `container=${crashed.name}&previous=true&tailLines=1`;
-      const log = await client.find<unknown>(corePath(namespace, `pods/${metadata.name}/log?${query}`)).catch(() => "");
-      return [[metadata.name, typeof log === "string" ? log.trim() : JSON.stringify(log)] as const];
+      const log = await client.text(corePath(namespace, `pods/${metadata.name}/log?${query}`)).catch(() => "");
+      return [[metadata.name, log.trim()] as const];
     }),
   );
   return new Map(told.flat());

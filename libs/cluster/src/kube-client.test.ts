@@ -14,6 +14,7 @@ const FORBIDDEN = 'pods is forbidden: User "ada" cannot list resource "pods" in 
 const ANSWERS: Readonly<Record<string, readonly [number, object]>> = {
   forbidden: [403, { kind: "Status", message: FORBIDDEN }],
   unknown: [401, { kind: "Status", message: "Unauthorized" }],
+  another: [409, { kind: "Status", message: "the UID in the precondition does not match" }],
   broken: [500, { kind: "Status", message: "etcd is gone" }],
 };
 
@@ -79,6 +80,28 @@ it("finds nothing where nothing is", async () => {
   const client = await KubeClient.connect("up");
   expect(await client.find("/nowhere")).toBeUndefined();
   await expect(client.find("/broken")).rejects.toMatchObject({ status: 500, message: expect.stringContaining("etcd") });
+});
+
+it("has text word for word, be it JSON or not", async () => {
+  const client = await KubeClient.connect("up");
+  expect(await client.text("/there")).toBe('{"name":"it"}');
+  await expect(client.text("/nowhere")).rejects.toMatchObject({ status: 404, reason: "not found" });
+});
+
+it("deletes what is there, with no body unless there are options", async () => {
+  const client = await KubeClient.connect("up");
+  await client.delete("/there");
+  expect(seen.at(-1)).toMatchObject({ request: { method: "DELETE" }, body: "" });
+  await client.delete("/there", { preconditions: { uid: "1" } });
+  expect(seen.at(-1)).toMatchObject({ request: { method: "DELETE" }, body: '{"preconditions":{"uid":"1"}}' });
+});
+
+it("takes what has gone for deleted, and another of the same name where the UID was told", async () => {
+  const client = await KubeClient.connect("up");
+  await client.delete("/nowhere");
+  await client.delete("/another", { preconditions: { uid: "1" } });
+  await expect(client.delete("/another")).rejects.toMatchObject({ status: 409 });
+  await expect(client.delete("/broken")).rejects.toMatchObject({ status: 500 });
 });
 
 it("tells that an API server does not answer", async () => {

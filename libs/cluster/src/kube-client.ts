@@ -16,6 +16,14 @@ export interface KubeRequest {
   readonly signal?: AbortSignal;
 }
 
+/** `meta/v1` DeleteOptions. */
+export interface KubeDeleteOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly preconditions?: { readonly uid?: string | undefined };
+}
+
+const [NOT_FOUND, CONFLICT] = [404, 409];
+
 /** An answer that is none of success. */
 export class KubeError extends Error {
   override readonly name = "KubeError";
@@ -74,10 +82,36 @@ export class KubeClient {
   }
 
   /**
-   * What the API server answers, parsed where it is JSON.
+   * What the API server answers, parsed where it is JSON; what may be JSON by chance only is asked by {@link text}.
    * @throws {InputError} when it does not answer, or does not permit it; {@link KubeError} on any other answer than success.
    */
-  async request<T>(method: Method, path: string, { body, contentType, signal }: KubeRequest = {}): Promise<T> {
+  async request<T>(method: Method, path: string, options: KubeRequest = {}): Promise<T> {
+    return parsed(await this.#answer(method, path, options)) as T;
+  }
+
+  get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return this.request("GET", path, signal === undefined ? {} : { signal });
+  }
+
+  /** As {@link get}, word for word: a log, metrics, what a pod answers. */
+  text(path: string, signal?: AbortSignal): Promise<string> {
+    return this.#answer("GET", path, signal === undefined ? {} : { signal });
+  }
+
+  /**
+   * Deletes an object. It may have gone by itself; and where a precondition does not hold, another has its name, and is left alone.
+   * @throws {InputError} as {@link request}.
+   */
+  async delete(path: string, options?: KubeDeleteOptions, signal?: AbortSignal): Promise<void> {
+    const request = { body: options, ...(signal && { signal }) };
+    await this.#answer("DELETE", path, request).catch((error: unknown) => {
+      const hasGone = error instanceof KubeError && error.status === NOT_FOUND;
+      const isAnother = error instanceof KubeError && error.status === CONFLICT && options?.preconditions !== undefined;
+      if (!(hasGone || isAnother)) throw error;
+    });
+  }
+
+  async #answer(method: Method, path: string, { body, contentType, signal }: KubeRequest): Promise<string> {
     const patience = AbortSignal.timeout(PATIENCE_MS);
     const request = new this.clientNode.RequestContext(`${this.#server}${path}`, method);
     request.setSignal(signal === undefined ? patience : AbortSignal.any([signal, patience]));
@@ -90,12 +124,8 @@ export class KubeClient {
       signal?.throwIfAborted();
       throw this.#unreachable(error);
     });
-    if (status >= 200 && status < 300) return parsed(text) as T;
+    if (status >= 200 && status < 300) return text;
     throw this.#refusal(status, text);
-  }
-
-  get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return this.request("GET", path, signal === undefined ? {} : { signal });
   }
 
   /**
@@ -109,7 +139,7 @@ export class KubeClient {
   /** As {@link get}; undefined when there is no such object, or no such kind of object. */
   async find<T>(path: string, signal?: AbortSignal): Promise<T | undefined> {
     return this.get<T>(path, signal).catch((error: unknown) => {
-      if (error instanceof KubeError && error.status === 404) return undefined;
+      if (error instanceof KubeError && error.status === NOT_FOUND) return undefined;
       throw error;
     });
   }

@@ -1,5 +1,5 @@
 import { appsPath, corePath } from "./api-paths.ts";
-import { type KubeClient, KubeError } from "./kube-client.ts";
+import type { KubeClient } from "./kube-client.ts";
 import type { KubeDeployment, KubeList, KubeObject, KubePod } from "./kube-objects.ts";
 import { selectedPods } from "./selected-pods.ts";
 
@@ -57,13 +57,6 @@ export async function forgetPod(
   { metadata: { name, uid } }: KubePod,
   signal?: AbortSignal,
 ): Promise<void> {
-  const body = { gracePeriodSeconds: 0, preconditions: { uid } };
-  await client
-    .request("DELETE", corePath(namespace, `pods/${name}`), { body, ...(signal && { signal }) })
-    .catch((error: unknown) => {
-      if (!(error instanceof KubeError && GONE.has(error.status))) throw error;
-    });
+  const options = { gracePeriodSeconds: 0, preconditions: { uid } };
+  await client.delete(corePath(namespace, `pods/${name}`), options, signal);
 }
-
-/** Not Found; and Conflict, where a precondition does not hold: another pod has its name. */
-const GONE = new Set([404, 409]);

@@ -84,10 +84,6 @@ export class Canary {
     const made = await this.#client.get<KubeList<KubeObject>>(
       `${all}?labelSelector=${encodeURIComponent(CANARY_LABEL)}`,
     );
-    for (const { metadata } of made.items) {
-      await this.#client.request("DELETE", `${all}/${metadata.name}`, { signal }).catch((error: unknown) => {
-        if (!(error instanceof KubeError && error.status === 404)) throw error;
-      });
-    }
+    for (const { metadata } of made.items) await this.#client.delete(`${all}/${metadata.name}`, undefined, signal);
   }
 }

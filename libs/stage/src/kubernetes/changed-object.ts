@@ -1,4 +1,4 @@
-import { BEFORE_ANNOTATION, type KubeClient, KubeError, type KubeObject } from "@grpc-lb-lab/cluster";
+import { BEFORE_ANNOTATION, type KubeClient, type KubeObject } from "@grpc-lb-lab/cluster";
 
 /** A custom resource, with whatever it is asked to be. */
 interface CustomResource<Spec> extends KubeObject {
@@ -62,7 +62,7 @@ export class ChangedObject<Spec> {
     const before = (await this.#find(signal))?.metadata.annotations?.[this.#memory];
     if (before === undefined) return false;
     const spec = JSON.parse(before) as Spec | null;
-    if (spec === null) await this.#delete(signal);
+    if (spec === null) await this.#client.delete(this.#path, undefined, signal);
     else {
       await this.#patch(
         [
@@ -86,12 +86,6 @@ export class ChangedObject<Spec> {
   async #patch(body: unknown, signal: AbortSignal): Promise<void> {
     const path = `${this.#path}${STRICT}`;
     await this.#client.request("PATCH", path, { body, contentType: "application/json-patch+json", signal });
-  }
-
-  async #delete(signal: AbortSignal): Promise<void> {
-    await this.#client.request("DELETE", this.#path, { signal }).catch((error: unknown) => {
-      if (!(error instanceof KubeError && error.status === 404)) throw error;
-    });
   }
 }
 

@@ -32,7 +32,7 @@ export async function containerUsage(
 }
 
 async function nodeSamples(client: KubeClient, node: string, signal: AbortSignal): Promise<ContainerSample[]> {
-  return readKubeletMetrics(await client.get<string>(`/api/v1/nodes/${node}/proxy/metrics/resource`, signal));
+  return readKubeletMetrics(await client.text(`/api/v1/nodes/${node}/proxy/metrics/resource`, signal));
 }
 
 function usage(beside: readonly ContainerKind[], deployment: string, sample: ContainerSample): ContainerUsage {

@@ -55,11 +55,10 @@ export class DeployedCluster implements ClusterReader {
 
   async #answer(pod: string, port: number, path: string): Promise<string | undefined> {
     const asked = podProxyPath(this.namespace, pod, port, path);
-    const answer = await this.#client.get<unknown>(asked, this.#signal).catch((error: unknown) => {
+    return this.#client.text(asked, this.#signal).catch((error: unknown) => {
       // The API server tells in its own status that a pod does not answer, or has gone.
       if (error instanceof KubeError) return undefined;
       throw error;
     });
-    return answer === undefined || typeof answer === "string" ? answer : JSON.stringify(answer);
   }
 }

@@ -93,9 +93,9 @@ function wordsOf({ by, reason }: Nack): string {
 /** Of every istiod. Each line has its time to the microsecond, so that no two are alike. */
 async function logLines(client: KubeClient, sinceSeconds: number, signal: AbortSignal): Promise<readonly string[]> {
   const logs = (await istiods(client, signal)).map((pod) =>
-    client.get<unknown>(corePath(ISTIO_NAMESPACE, `pods/${pod}/log?sinceSeconds=${sinceSeconds}`), signal),
+    client.text(corePath(ISTIO_NAMESPACE, `pods/${pod}/log?sinceSeconds=${sinceSeconds}`), signal),
   );
-  return (await Promise.all(logs)).flatMap((log) => String(log).split("\n"));
+  return (await Promise.all(logs)).flatMap((log) => log.split("\n"));
 }
 
 async function istiods(client: KubeClient, signal: AbortSignal): Promise<readonly string[]> {
@@ -105,7 +105,7 @@ async function istiods(client: KubeClient, signal: AbortSignal): Promise<readonl
 
 async function counters(client: KubeClient, signal: AbortSignal): Promise<NackCounters> {
   const metrics = (await istiods(client, signal)).map((pod) =>
-    client.get<string>(podProxyPath(ISTIO_NAMESPACE, pod, METRICS_PORT, "/metrics"), signal),
+    client.text(podProxyPath(ISTIO_NAMESPACE, pod, METRICS_PORT, "/metrics"), signal),
   );
   return nackCounters(await Promise.all(metrics));
 }

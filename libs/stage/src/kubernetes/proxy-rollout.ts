@@ -113,8 +113,7 @@ async function lastWords(
   signal: AbortSignal,
 ): Promise<string> {
   const query = `container=${container}&previous=true&tailLines=${LAST_LINES}`;
-  const log = await client.get<unknown>(corePath(namespace, `pods/${pod}/log?${query}`), signal);
-  return typeof log === "string" ? log.trim() : JSON.stringify(log);
+  return (await client.text(corePath(namespace, `pods/${pod}/log?${query}`), signal)).trim();
 }
 
 function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [first: T[], others: T[]] {

@@ -19,7 +19,7 @@ export interface ProxyWithFile {
 
 const ANNOTATION_PATH = `/metadata/annotations/${RULES_ANNOTATION.replace("/", "~1")}`;
 const AS_LAB = "?fieldManager=grpc-lb-lab";
-const [NOT_FOUND, CONFLICT] = [404, 409];
+const CONFLICT = 409;
 
 /** Says of a ConfigMap that the lab has made it; without it nobody's is touched. */
 const RULES_LABEL = "grpc-lb-lab/rules";
@@ -140,10 +140,7 @@ export class ProxyRules {
   async #deleteConfigMap(signal: AbortSignal): Promise<void> {
     const left = await this.#client.find<KubeConfigMap>(this.#configMapPath, signal);
     if (left?.metadata.labels?.[RULES_LABEL] === undefined) return;
-    const body = { preconditions: { uid: left.metadata.uid } };
-    await this.#client.request("DELETE", this.#configMapPath, { body, signal }).catch((error: unknown) => {
-      if (!(error instanceof KubeError && [NOT_FOUND, CONFLICT].includes(error.status))) throw error;
-    });
+    await this.#client.delete(this.#configMapPath, { preconditions: { uid: left.metadata.uid } }, signal);
   }
 
   async #patch(body: readonly object[], signal: AbortSignal): Promise<void> {
