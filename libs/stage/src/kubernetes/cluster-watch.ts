@@ -1,10 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
   BACKEND,
   corePath,
   deploymentsPath,
   diagnose,
-  forgetPod,
   hasCondition,
   inWords,
   isControlledBy,
@@ -23,7 +21,7 @@ import {
 } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
 import type { EventLog } from "../deployment/event-log.ts";
-import { ENDPOINT_LAG_MS } from "./kubernetes-timings.ts";
+import { LeavingPods } from "./leaving-pods.ts";
 import { type KnownPod, PodTable, zoneOf, zonesOf } from "./pod-table.ts";
 
 /** How long pods may take to come and go: the image may have to be pulled, and a pod that leaves has its grace … */
@@ -51,8 +49,7 @@ export class ClusterWatch implements AsyncDisposable {
   readonly #zones: ReadonlyMap<string, string>;
   readonly #table: PodTable;
   readonly #waiters = new Set<() => void>();
-  /** The pods that have been told to leave sooner, by UID. */
-  readonly #told = new Set<string | undefined>();
+  readonly #leaving: LeavingPods;
   #pods: WatchedObjects<KubePod> | undefined;
   #slices: WatchedObjects<KubeEndpointSlice> | undefined;
   #deployments: WatchedObjects<KubeDeployment> | undefined;
@@ -66,6 +63,7 @@ export class ClusterWatch implements AsyncDisposable {
     this.#client = client;
     this.#namespace = namespace;
     this.#zones = zones;
+    this.#leaving = new LeavingPods(client, namespace);
     this.#table = new PodTable(zones, onReady);
   }
 
@@ -201,23 +199,14 @@ export class ClusterWatch implements AsyncDisposable {
       );
   }
 
-  /** Has pods leave sooner that leave already. Each is told once; one that cannot be told leaves by itself, only later. */
+  /** Has pods leave sooner that leave already. One that cannot be told leaves by itself, only later. */
   #hurry(quickly: QuickPods, signal: AbortSignal): void {
     const leaving = (this.#pods?.all ?? []).filter(
       (pod) => pod.metadata.deletionTimestamp !== undefined && isControlledBy(pod, quickly),
     );
-    for (const pod of leaving.filter(({ metadata }) => !this.#told.has(metadata.uid))) {
-      this.#told.add(pod.metadata.uid);
-      void this.#forget(pod, signal).catch((error: unknown) => {
-        if (!(signal.aborted || error instanceof InputError || error instanceof KubeError)) throw error;
-      });
-    }
-  }
-
-  /** Once everybody has heard that it is withdrawn. */
-  async #forget(pod: KubePod, signal: AbortSignal): Promise<void> {
-    await delay(ENDPOINT_LAG_MS, undefined, { signal });
-    await forgetPod(this.#client, this.#namespace, pod, signal);
+    void this.#leaving.forget(leaving, signal).catch((error: unknown) => {
+      if (!(signal.aborted || error instanceof InputError || error instanceof KubeError)) throw error;
+    });
   }
 
   /** Whether nothing comes of waiting on: pods of before may be as hopeless while better ones are made. */

@@ -3,7 +3,6 @@ import {
   corePath,
   deploymentsPath,
   diagnose,
-  forgetPod,
   inWords,
   isRolledOut,
   type KubeClient,
@@ -12,7 +11,7 @@ import {
   podsByOwner,
 } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
-import { ENDPOINT_LAG_MS } from "./kubernetes-timings.ts";
+import { LeavingPods } from "./leaving-pods.ts";
 
 /** A proxy's Deployment, whose name is the `app` label of its pods, too. */
 export interface ProxyPlace {
@@ -37,14 +36,14 @@ export async function untilOnlyPodsOf(
 ): Promise<string | undefined> {
   const { client, namespace, deployment: name } = place;
   const late = AbortSignal.timeout(DEADLINE_MS);
-  const told = new Set<string>();
+  const leaving = new LeavingPods(client, namespace);
   while (!late.aborted) {
     const deployment = await client.get<KubeDeployment>(deploymentsPath(namespace, name), signal);
     const { own } = await podsByOwner(client, namespace, deployment, signal);
     const [wanted, others] = partition(own, (pod) => mounts(pod, configMap));
     const isDone = isRolledOut(deployment);
     if (isDone && others.length === 0) return undefined;
-    if (isDone) await forgetOnce(place, others, told, signal);
+    if (isDone) await leaving.forget(others, signal);
     const crashing = wanted.flatMap(crashingContainer);
     if (crashing[0] !== undefined) return lastWords(place, crashing[0], signal);
     await delay(LOOK_AGAIN_MS, undefined, { signal });
@@ -79,20 +78,6 @@ function isOver({ phase }: KubePod["status"]): boolean {
 
 function mounts({ spec }: KubePod, name: string): boolean {
   return spec.volumes?.some(({ configMap }) => configMap?.name === name) ?? false;
-}
-
-/** Once everybody has heard that they are withdrawn; else they stay for their preStop hook. */
-async function forgetOnce(
-  { client, namespace }: ProxyPlace,
-  pods: readonly KubePod[],
-  told: Set<string>,
-  signal: AbortSignal,
-): Promise<void> {
-  const fresh = pods.filter(({ metadata }) => !told.has(metadata.name));
-  if (fresh.length === 0) return;
-  for (const { metadata } of fresh) told.add(metadata.name);
-  await delay(ENDPOINT_LAG_MS, undefined, { signal });
-  await Promise.all(fresh.map((pod) => forgetPod(client, namespace, pod, signal)));
 }
 
 interface Crashing {
