@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type KubeClient, KubeError } from "@grpc-lb-lab/cluster";
 import { type GrpcRouteRules, InputError, type IstioRules, type Mode, type Refusal } from "@grpc-lb-lab/stage-api";
 import type { ProblemLog } from "../deployment/problem-log.ts";
+import { RefusalLog } from "../deployment/refusal-log.ts";
 import { needsIstio } from "./istio.ts";
 import { KUBERNETES } from "./kubernetes-traits.ts";
 import type { Nack } from "./nack-log.ts";
@@ -26,7 +27,7 @@ const LOOK_AGAIN_MS = 1_000;
 export class RulesInForce {
   readonly #place: RulesPlace;
   readonly #nacks: NackWatch | undefined;
-  readonly #refusals: Refusal[] = [];
+  readonly #refusals = new RefusalLog();
 
   private constructor(place: RulesPlace, nacks: NackWatch | undefined) {
     this.#place = place;
@@ -52,7 +53,7 @@ export class RulesInForce {
     const routes = rules.objects.filter(({ kind }) => kind === "GRPCRoute").map(objectName);
     for (const route of routes) {
       const verdict = await routeVerdict(client, namespace, route, signal);
-      inForce.#note(verdict.refusals);
+      for (const refusal of verdict.refusals) inForce.#refusals.add(refusal);
       for (const problem of verdict.problems) problems.add(problem);
     }
     // Istio does not tell when proxies and clients have what it sends them.
@@ -65,7 +66,7 @@ export class RulesInForce {
 
   /** Who has not taken the rules, each once; grows. */
   get refusals(): readonly Refusal[] {
-    return this.#refusals;
+    return this.#refusals.refusals;
   }
 
   /** Sees that all are known who have not taken them until now. */
@@ -84,15 +85,9 @@ export class RulesInForce {
   async #noteNacks(read: (nacks: NackWatch) => Promise<readonly Nack[]>): Promise<void> {
     if (this.#nacks === undefined) return;
     const nacks = (await read(this.#nacks).catch((error) => unknown(this.#place, error))) ?? [];
-    this.#note(nacks.filter(({ isOurs }) => isOurs));
-    for (const { by, reason } of nacks.filter(({ isOurs }) => !isOurs))
-      this.#place.problems.add(`${by}, not of these rules as far as is known: ${reason}`);
-  }
-
-  #note(refusals: readonly Refusal[]): void {
-    for (const { by, reason } of refusals) {
-      const isKnown = this.#refusals.some((known) => known.by === by && known.reason === reason);
-      if (!isKnown) this.#refusals.push({ by, reason });
+    for (const { by, reason, isOurs } of nacks) {
+      if (isOurs) this.#refusals.add({ by, reason });
+      else this.#place.problems.add(`${by}, not of these rules as far as is known: ${reason}`);
     }
   }
 }
