@@ -1,4 +1,4 @@
-import type { Nack } from "./nack-log.ts";
+import { type Nack, type NackSource, nackerOf } from "./nack-log.ts";
 
 /** What istiod's metrics say of NACKs: how many by type (`cds`), and which nodes have ever sent one, with the code of the last. */
 export interface NackCounters {
@@ -27,27 +27,22 @@ export function nackCounters(metrics: readonly string[]): NackCounters {
 }
 
 /**
- * NACKs that have been counted between two readings, of a namespace's nodes, by `byOf` the name of their pod. The count is the whole mesh's: it is a node's
- * own where that node had sent none before; else it may be anybody's, and so is not put down to the rules.
+ * NACKs that have been counted between two readings, of a namespace's nodes. The count is the whole mesh's: it is a node's own where that node had sent none
+ * before; else it may be anybody's, and so is not put down to the rules.
  */
-export function countedNacks(
-  before: NackCounters,
-  after: NackCounters,
-  namespace: string,
-  byOf: (pod: string) => string,
-): readonly Nack[] {
+export function countedNacks(before: NackCounters, after: NackCounters, source: NackSource): readonly Nack[] {
   const known = new Set(before.nodes.map(keyOf));
   return after.nodes.flatMap((one) => {
     const { type, code, node } = one;
     const [pod = "", of] = node.split(".");
     const more = (after.totals[type] ?? 0) - (before.totals[type] ?? 0);
-    if (of !== namespace || more <= 0) return [];
+    if (of !== source.namespace || more <= 0) return [];
     const isOurs = !known.has(keyOf(one));
     const doubt = isOurs ? "" : `; ${pod} had sent one before, so that this one may be another's`;
     return [
       {
         type,
-        by: byOf(pod),
+        by: nackerOf(pod, source),
         reason: `${type.toUpperCase()}: a NACK of code ${code}, as istiod has counted${doubt}`,
         isOurs,
       },

@@ -1,7 +1,7 @@
 import { corePath, type KubeClient, podProxyPath, selectedPods } from "@grpc-lb-lab/cluster";
 import { monotonicMs } from "@grpc-lb-lab/measure";
 import { countedNacks, type NackCounters, nackCounters } from "./nack-counters.ts";
-import { type Nack, type NackSource, nackerOf, nacksIn } from "./nack-log.ts";
+import { type Nack, type NackSource, nacksIn } from "./nack-log.ts";
 
 const ISTIO_NAMESPACE = "istio-system";
 const METRICS_PORT = 15_014;
@@ -80,8 +80,7 @@ export class NackWatch {
    */
   async counted(signal: AbortSignal): Promise<readonly Nack[]> {
     const after = await counters(this.#client, signal);
-    const { namespace } = this.#source;
-    const nacks = countedNacks(this.#before, after, namespace, (pod) => nackerOf(pod, this.#source));
+    const nacks = countedNacks(this.#before, after, this.#source);
     return nacks.filter(({ type }) => !this.#withWords.has(type));
   }
 }
