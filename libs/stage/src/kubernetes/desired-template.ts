@@ -63,7 +63,7 @@ export function withRestart(template: KubePodTemplate, time: string): KubePodTem
 }
 
 /** The application's container. */
-export function appOf({ spec }: { readonly spec: { readonly containers: readonly KubeContainer[] } }) {
+function appOf({ spec }: { readonly spec: { readonly containers: readonly KubeContainer[] } }) {
   return spec.containers.find(({ name }) => name === APP_CONTAINER);
 }
 

@@ -2,7 +2,7 @@ import type { KubeClient, KubeConfigMap } from "@grpc-lb-lab/cluster";
 import { InputError } from "@grpc-lb-lab/stage-api";
 
 /** What DNS repeats an answer for where nobody says otherwise: CoreDNS's usual `cache 30`. */
-export const USUAL_DNS_TTL_MS = 30_000;
+const USUAL_DNS_TTL_MS = 30_000;
 
 /** How long the cluster's DNS repeats an answer about a Service, in ms; the usual time where its configuration cannot be read. */
 export async function dnsCacheMs(client: KubeClient, signal: AbortSignal): Promise<number> {

@@ -35,11 +35,6 @@ export class MutualTls {
     });
   }
 
-  /** Whether servers take nothing else: what a figure with mutual TLS rests on. */
-  async isStrict(signal: AbortSignal): Promise<boolean> {
-    return (await this.#servers.spec(signal))?.mtls?.mode === "STRICT";
-  }
-
   /**
    * Switches it off. Clients first: when servers refuse their calls they do speak plaintext, and when the calls succeed again servers take it.
    * @throws {InputError} when it is not strict: then nothing would show that it is off.
@@ -52,9 +47,12 @@ export class MutualTls {
     await calls.untilAnswered(signal);
   }
 
-  /** @throws {InputError} when it is not strict. */
+  /**
+   * Sees that servers take nothing else: what a figure with mutual TLS rests on.
+   * @throws {InputError} when they do.
+   */
   async assertStrict(signal: AbortSignal): Promise<void> {
-    if (await this.isStrict(signal)) return;
+    if ((await this.#servers.spec(signal))?.mtls?.mode === "STRICT") return;
     throw new InputError(
       `namespace ${this.#namespace} has no PeerAuthentication default with mtls.mode STRICT, so nothing would show whether calls are encrypted; deploy it with components/mtls-strict`,
     );
