@@ -4,13 +4,12 @@ import type {
   HeadlessDns,
   ProxyBetween,
   ProxyProgram,
-  Refusal,
   StageTimings,
   StandInCluster,
 } from "@grpc-lb-lab/stage-api";
 import { InputError } from "@grpc-lb-lab/stage-api";
 import { AddressNews } from "../deployment/address-news.ts";
-import { RefusalLog } from "../deployment/refusal-log.ts";
+import { AskedCluster } from "../deployment/asked-cluster.ts";
 import type { PodIdentity } from "../deployment/workload.ts";
 import { type ContainersContext, GRPC_PORT } from "./containers-context.ts";
 import { CONTAINERS_TIMING_NAMES, type ContainersTimingName, ENGINE_DNS_TIMINGS } from "./containers-timings.ts";
@@ -28,48 +27,13 @@ import type { WatchedContainer } from "./watched-container.ts";
 type Cut = () => Promise<AsyncDisposable>;
 
 /** The parts of a cluster as containers; those that are started end with the session. */
-export class ContainersCluster implements StandInCluster {
+export class ContainersCluster extends AskedCluster<ContainersContext> implements StandInCluster {
   readonly grpcPort = GRPC_PORT;
-  /** What stands in for what, in words, in the order in which it was started. */
-  readonly simulated: string[] = [];
-  readonly #context: ContainersContext;
   readonly #timingNames = new Set<ContainersTimingName>();
   readonly #cuts: Cut[] = [];
   #asksDns = false;
-  readonly #refusals = new RefusalLog();
   #mesh: Promise<MeshContainer> | undefined;
   #sidecars: Sidecars | undefined;
-
-  constructor(context: ContainersContext) {
-    this.#context = context;
-  }
-
-  get namespace() {
-    return this.#context.namespace;
-  }
-  get timings() {
-    return this.#context.timings;
-  }
-  get proxyRetries() {
-    return this.#context.proxyRetries;
-  }
-  get proxyVariant() {
-    return this.#context.proxyVariant;
-  }
-  get proxyWorkers() {
-    return this.#context.proxyWorkers;
-  }
-  get rules() {
-    return this.#context.rules;
-  }
-  get hasCanary() {
-    return this.#context.canaryPods > 0;
-  }
-
-  /** Who does not take the rules that were asked for. */
-  get refusals(): readonly Refusal[] {
-    return this.#refusals.refusals;
-  }
 
   /** Timings that can be set and matter because of the parts that were started. */
   get timingNames(): readonly ContainersTimingName[] {
@@ -88,7 +52,7 @@ export class ContainersCluster implements StandInCluster {
   }
 
   async service(): Promise<string> {
-    const kubeProxy = await startService(this.#context);
+    const kubeProxy = await startService(this.context);
     // The forwarder is the nodes' rules, too, and those stay.
     this.#tells(() => kubeProxy.keepUninformed());
     this.simulated.push(SIMULATED_KUBE_PROXY);
@@ -102,14 +66,14 @@ export class ContainersCluster implements StandInCluster {
   }
 
   async apiServer(): Promise<Readonly<Record<string, string>>> {
-    const api = await startApiServer(this.#context);
+    const api = await startApiServer(this.context);
     this.#tells(() => api.cutOff());
     this.simulated.push(SIMULATED_API_SERVER);
     return { KUBERNETES_API_SERVER: API_SERVER_URL, KUBERNETES_NAMESPACE: this.namespace };
   }
 
   async endpoints(standIn: string, onChange: AddressListener): Promise<void> {
-    const news = await AddressNews.start(this.#context, onChange);
+    const news = await AddressNews.start(this.context, onChange);
     this.#tells(async () => {
       news.hold(true);
       return { [Symbol.asyncDispose]: async () => news.hold(false) };
@@ -120,18 +84,18 @@ export class ContainersCluster implements StandInCluster {
   async controlPlane(): Promise<ControlPlanePart> {
     await this.#startedMesh({ podsHaveProxies: false });
     this.simulated.push(...SIMULATED_ISTIO_AND_XDS_SERVERS);
-    return { clientBootstrap: clientBootstrap(this.#context) };
+    return { clientBootstrap: clientBootstrap(this.context) };
   }
 
   async sidecars(): Promise<string> {
-    this.#sidecars = new Sidecars(this.#context, await this.#startedMesh({ podsHaveProxies: true }));
+    this.#sidecars = new Sidecars(this.context, await this.#startedMesh({ podsHaveProxies: true }));
     this.simulated.push(...SIMULATED_ISTIO_AND_IPTABLES);
     return SERVICE_ADDRESS;
   }
 
   async proxyBetween(program: ProxyProgram): Promise<ProxyBetween> {
     if (program.refreshesDns) this.#timingNames.add("dnsRefreshMs");
-    return proxyBetween(this.#context, program);
+    return proxyBetween(this.context, program);
   }
 
   /**
@@ -158,7 +122,7 @@ export class ContainersCluster implements StandInCluster {
    */
   cutControlPlane(): Promise<AsyncDisposable> {
     if (this.#cuts.length > 0) return cutAll(this.#cuts);
-    const { mode } = this.#context;
+    const { mode } = this.context;
     throw new InputError(`mode ${mode} has no control plane to cut: it learns of pods from DNS only`);
   }
 
@@ -170,7 +134,7 @@ export class ContainersCluster implements StandInCluster {
 
   /** There is one control plane, however many parts need it. */
   #startedMesh({ podsHaveProxies }: { readonly podsHaveProxies: boolean }): Promise<MeshContainer> {
-    this.#mesh ??= MeshContainer.start(this.#context, this.#refusals, podsHaveProxies).then((mesh) => {
+    this.#mesh ??= MeshContainer.start(this.context, this.refusalLog, podsHaveProxies).then((mesh) => {
       this.#tells(() => mesh.cutOff());
       return mesh;
     });

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Mode, Stage, StartOptions } from "@grpc-lb-lab/stage-api";
 import { assertNoFrontend } from "../deployment/assert-no-frontend.ts";
 import { assertSpoken } from "../deployment/assert-spoken.ts";
+import { askedContext } from "../deployment/deployment-context.ts";
 import { EndpointRegistry } from "../deployment/endpoint-registry.ts";
 import { EventLog } from "../deployment/event-log.ts";
 import { launcherOf } from "../deployment/launcher-of.ts";
 import { Pods } from "../deployment/pods.ts";
-import { ProblemLog } from "../deployment/problem-log.ts";
 import { rulesEnv } from "../deployment/rules-env.ts";
 import { ContainerSession } from "./container-session.ts";
 import { ContainerWorkload } from "./container-workload.ts";
@@ -88,26 +88,18 @@ export class ContainersStage implements Stage {
   ): Promise<ContainersContext> {
     signal.throwIfAborted();
     const { tag = "dev", seed = 1 } = this.#options;
-    const { app = "greeter" } = options;
+    const asked = askedContext(mode.name, options);
     const timings = containersTimings(options.timings);
     const docker = await connectEngine();
-    await assertImages(docker, imagesOf(mode, app, tag));
+    await assertImages(docker, imagesOf(mode, asked.app, tag));
     const session = await ContainerSession.start(docker, `lab-${mode.name}-${randomBytes(4).toString("hex")}`);
     rollback.use(session);
     return {
-      mode: mode.name,
-      app,
-      namespace: `lab-${mode.name}`,
+      ...asked,
       session,
       images: stageImages(tag),
       registry: rollback.use(new EndpointRegistry(timings.endpointLagMs)),
-      problems: new ProblemLog(),
       timings,
-      proxyRetries: options.proxyRetries,
-      proxyVariant: options.proxyVariant,
-      proxyWorkers: options.proxyWorkers ?? 1,
-      rules: options.rules,
-      canaryPods: options.canaryPods ?? 0,
       seed,
       signal,
     };

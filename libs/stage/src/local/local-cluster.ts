@@ -5,12 +5,11 @@ import type {
   HeadlessDns,
   ProxyBetween,
   ProxyProgram,
-  Refusal,
   StandInCluster,
   TimingName,
 } from "@grpc-lb-lab/stage-api";
 import { AddressNews } from "../deployment/address-news.ts";
-import { RefusalLog } from "../deployment/refusal-log.ts";
+import { AskedCluster } from "../deployment/asked-cluster.ts";
 import type { LocalContext, PodPlace } from "./local-context.ts";
 import { TIMING_NAMES } from "./local-timings.ts";
 import { SIMULATED_API_SERVER, startApiServer } from "./parts/api-server.ts";
@@ -22,48 +21,14 @@ import { SIMULATED_KUBE_PROXY, startService } from "./parts/service.ts";
 import { SIMULATED_ISTIO_AND_IPTABLES, Sidecars } from "./parts/sidecars.ts";
 
 /** The parts of a cluster as processes and servers on loopback addresses; those that are started end with it, the last one first. */
-export class LocalCluster implements StandInCluster, AsyncDisposable {
-  /** What stands in for what, in words, in the order in which it was started. */
-  readonly simulated: string[] = [];
-  readonly #context: LocalContext;
+export class LocalCluster extends AskedCluster<LocalContext> implements StandInCluster, AsyncDisposable {
   readonly #parts = new AsyncDisposableStack();
   readonly #timingNames = new Set<TimingName>();
-  readonly #refusals = new RefusalLog();
   #mesh: Promise<Mesh> | undefined;
   #sidecars: Sidecars | undefined;
 
-  constructor(context: LocalContext) {
-    this.#context = context;
-  }
-
-  get namespace() {
-    return this.#context.namespace;
-  }
   get grpcPort() {
-    return this.#context.addresses.grpcPort;
-  }
-  get timings() {
-    return this.#context.timings;
-  }
-  get proxyRetries() {
-    return this.#context.proxyRetries;
-  }
-  get proxyVariant() {
-    return this.#context.proxyVariant;
-  }
-  get proxyWorkers() {
-    return this.#context.proxyWorkers;
-  }
-  get rules() {
-    return this.#context.rules;
-  }
-  get hasCanary() {
-    return this.#context.canaryPods > 0;
-  }
-
-  /** Who does not take the rules that were asked for. */
-  get refusals(): readonly Refusal[] {
-    return this.#refusals.refusals;
+    return this.context.addresses.grpcPort;
   }
 
   /** Timings that matter because of the parts that were started. */
@@ -72,47 +37,47 @@ export class LocalCluster implements StandInCluster, AsyncDisposable {
   }
 
   async service(): Promise<string> {
-    this.#parts.use(await startService(this.#context));
+    this.#parts.use(await startService(this.context));
     this.simulated.push(SIMULATED_KUBE_PROXY);
     return this.#serviceAddress;
   }
 
   async headlessDns(): Promise<HeadlessDns> {
-    this.#parts.use(await startHeadlessDns(this.#context));
+    this.#parts.use(await startHeadlessDns(this.context));
     this.simulated.push(SIMULATED_DNS);
     this.#timingNames.add("dnsTtlMs");
-    return headlessDns(this.#context);
+    return headlessDns(this.context);
   }
 
   async apiServer(): Promise<Readonly<Record<string, string>>> {
-    const { url } = this.#parts.use(await startApiServer(this.#context));
+    const { url } = this.#parts.use(await startApiServer(this.context));
     this.simulated.push(SIMULATED_API_SERVER);
     return { KUBERNETES_API_SERVER: url, KUBERNETES_NAMESPACE: this.namespace };
   }
 
   async endpoints(standIn: string, onChange: AddressListener): Promise<void> {
-    this.#parts.use(await AddressNews.start(this.#context, onChange));
+    this.#parts.use(await AddressNews.start(this.context, onChange));
     this.simulated.push(standIn);
   }
 
   async controlPlane(): Promise<ControlPlanePart> {
     await this.#startedMesh({ podsHaveProxies: false });
     this.simulated.push(...SIMULATED_ISTIO_AND_XDS_SERVERS);
-    return { clientBootstrap: clientBootstrap(this.#context) };
+    return { clientBootstrap: clientBootstrap(this.context) };
   }
 
   async sidecars(): Promise<string> {
-    const binary = await this.#context.find(ENVOY);
+    const binary = await this.context.find(ENVOY);
     const mesh = await this.#startedMesh({ podsHaveProxies: true });
-    this.#sidecars = this.#parts.use(new Sidecars(this.#context, binary, mesh));
+    this.#sidecars = this.#parts.use(new Sidecars(this.context, binary, mesh));
     this.simulated.push(...SIMULATED_ISTIO_AND_IPTABLES);
     return this.#serviceAddress;
   }
 
   async proxyBetween(program: ProxyProgram): Promise<ProxyBetween> {
-    const found = await this.#context.find(program);
+    const found = await this.context.find(program);
     if (program.refreshesDns) this.#timingNames.add("dnsRefreshMs");
-    return proxyBetween(this.#context, program, found, (part) => this.#parts.use(part));
+    return proxyBetween(this.context, program, found, (part) => this.#parts.use(part));
   }
 
   /** Where a pod's application listens: at the pod's own address, unless a proxy has that. */
@@ -135,12 +100,12 @@ export class LocalCluster implements StandInCluster, AsyncDisposable {
   }
 
   get #serviceAddress(): string {
-    return `${this.#context.addresses.service}:${this.grpcPort}`;
+    return `${this.context.addresses.service}:${this.grpcPort}`;
   }
 
   /** There is one control plane, however many parts need it. */
   #startedMesh({ podsHaveProxies }: { readonly podsHaveProxies: boolean }): Promise<Mesh> {
-    this.#mesh ??= Mesh.start(this.#context, this.#refusals, podsHaveProxies).then((mesh) => this.#parts.use(mesh));
+    this.#mesh ??= Mesh.start(this.context, this.refusalLog, podsHaveProxies).then((mesh) => this.#parts.use(mesh));
     return this.#mesh;
   }
 }

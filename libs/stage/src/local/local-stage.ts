@@ -8,11 +8,11 @@ import {
   type StartOptions,
 } from "@grpc-lb-lab/stage-api";
 import { assertSpoken } from "../deployment/assert-spoken.ts";
+import { askedContext } from "../deployment/deployment-context.ts";
 import { EndpointRegistry } from "../deployment/endpoint-registry.ts";
 import { EventLog } from "../deployment/event-log.ts";
 import { launcherOf } from "../deployment/launcher-of.ts";
 import { Pods } from "../deployment/pods.ts";
-import { ProblemLog } from "../deployment/problem-log.ts";
 import { rulesEnv } from "../deployment/rules-env.ts";
 import { ChildProcesses } from "./child-processes.ts";
 import { LocalAddresses, MOST_LOCAL_PODS } from "./local-addresses.ts";
@@ -123,20 +123,12 @@ export class LocalStage implements Stage {
     const children = rollback.use(new ChildProcesses());
     const { find = findByEnvironment } = this.#options;
     return {
-      mode,
-      app: options.app ?? "greeter",
-      namespace: `lab-${mode}`,
+      ...askedContext(mode, options),
       addresses: new LocalAddresses(range, await chooseLocalPorts(range.address(1))),
       registry: rollback.use(new EndpointRegistry(timings.endpointLagMs)),
       children,
       timings,
-      proxyRetries: options.proxyRetries,
-      proxyVariant: options.proxyVariant,
-      proxyWorkers: options.proxyWorkers ?? 1,
-      rules: options.rules,
-      canaryPods: options.canaryPods ?? 0,
       random: seededRandom(this.#options.seed ?? 1),
-      problems: new ProblemLog(),
       find: (program) => find(program, signal),
       signal,
     };
