@@ -88,6 +88,13 @@ it("has text word for word, be it JSON or not", async () => {
   await expect(client.text("/nowhere")).rejects.toMatchObject({ status: 404, reason: "not found" });
 });
 
+it("changes an object by a JSON patch", async () => {
+  const client = await KubeClient.connect("up");
+  expect(await client.patch("/there", [{ op: "remove", path: "/spec" }])).toEqual({ name: "it" });
+  expect(seen.at(-1)).toMatchObject({ request: { method: "PATCH" }, body: '[{"op":"remove","path":"/spec"}]' });
+  expect(seen.at(-1)?.request.headers["content-type"]).toBe("application/json-patch+json");
+});
+
 it("deletes what is there, with no body unless there are options", async () => {
   const client = await KubeClient.connect("up");
   await client.delete("/there");

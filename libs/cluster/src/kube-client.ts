@@ -16,6 +16,11 @@ export interface KubeRequest {
   readonly signal?: AbortSignal;
 }
 
+/** An operation of a JSON patch (RFC 6902). */
+export type JsonPatchOperation =
+  | { readonly op: "test" | "add" | "replace"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string };
+
 /** `meta/v1` DeleteOptions. */
 export interface KubeDeleteOptions {
   readonly gracePeriodSeconds?: number;
@@ -96,6 +101,14 @@ export class KubeClient {
   /** As {@link get}, word for word: a log, metrics, what a pod answers. */
   text(path: string, signal?: AbortSignal): Promise<string> {
     return this.#answer("GET", path, signal === undefined ? {} : { signal });
+  }
+
+  /**
+   * Changes an object by a JSON patch, as a whole or not at all; resolves with what it is then.
+   * @throws {InputError} as {@link request}; {@link KubeError} also where a `test` fails.
+   */
+  patch<T>(path: string, body: readonly JsonPatchOperation[], signal?: AbortSignal): Promise<T> {
+    return this.request("PATCH", path, { body, contentType: JSON_PATCH, ...(signal && { signal }) });
   }
 
   /**
@@ -187,6 +200,7 @@ export class KubeClient {
   }
 }
 
+const JSON_PATCH = "application/json-patch+json";
 const CONTENT_TYPES: Readonly<Partial<Record<Method, string>>> = { PATCH: "application/merge-patch+json" };
 
 async function loadClientNode(): Promise<ClientNode> {

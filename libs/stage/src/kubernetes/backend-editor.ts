@@ -5,6 +5,7 @@ import {
   BEFORE_ANNOTATION,
   BEFORE_ANNOTATION_PATH,
   deploymentsPath,
+  type JsonPatchOperation,
   type KubeClient,
   type KubeDeployment,
   type KubeDeploymentSpec,
@@ -156,19 +157,13 @@ export class BackendEditor {
     return this.#client.get<KubeDeployment>(this.#path, signal);
   }
 
-  #patch(body: readonly PatchOperation[]): Promise<KubeDeployment> {
-    return this.#client.request("PATCH", this.#path, { body, contentType: "application/json-patch+json" });
+  #patch(operations: readonly JsonPatchOperation[]): Promise<KubeDeployment> {
+    return this.#client.patch(this.#path, operations);
   }
 }
 
-/** RFC 6902. */
-type PatchOperation =
-  | { readonly op: "test"; readonly path: string; readonly value: unknown }
-  | { readonly op: "add"; readonly path: string; readonly value: unknown }
-  | { readonly op: "remove"; readonly path: string };
-
 /** Sets a field of the spec, whether it is there or not. */
-function set(field: keyof Before, value: unknown): PatchOperation {
+function set(field: keyof Before, value: unknown): JsonPatchOperation {
   return { op: "add", path: `/spec/${field}`, value };
 }
 

@@ -1,4 +1,4 @@
-import { BEFORE_ANNOTATION, type KubeClient, type KubeObject } from "@grpc-lb-lab/cluster";
+import { BEFORE_ANNOTATION, type JsonPatchOperation, type KubeClient, type KubeObject } from "@grpc-lb-lab/cluster";
 
 /** A custom resource, with whatever it is asked to be. */
 interface CustomResource<Spec> extends KubeObject {
@@ -83,9 +83,8 @@ export class ChangedObject<Spec> {
     return this.#client.find<CustomResource<Spec>>(this.#path, signal);
   }
 
-  async #patch(body: unknown, signal: AbortSignal): Promise<void> {
-    const path = `${this.#path}${STRICT}`;
-    await this.#client.request("PATCH", path, { body, contentType: "application/json-patch+json", signal });
+  async #patch(operations: readonly JsonPatchOperation[], signal: AbortSignal): Promise<void> {
+    await this.#client.patch(`${this.#path}${STRICT}`, operations, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   corePath,
   deploymentsPath,
+  type JsonPatchOperation,
   type KubeClient,
   type KubeConfigMap,
   type KubeDeployment,
@@ -143,9 +144,8 @@ export class ProxyRules {
     await this.#client.delete(this.#configMapPath, { preconditions: { uid: left.metadata.uid } }, signal);
   }
 
-  async #patch(body: readonly object[], signal: AbortSignal): Promise<void> {
-    const contentType = "application/json-patch+json";
-    await this.#client.request("PATCH", `${this.#path}${AS_LAB}`, { body, contentType, signal });
+  async #patch(operations: readonly JsonPatchOperation[], signal: AbortSignal): Promise<void> {
+    await this.#client.patch(`${this.#path}${AS_LAB}`, operations, signal);
   }
 
   #untilOnlyPodsOf(configMap: string, signal: AbortSignal): Promise<string | undefined> {
