@@ -1,4 +1,4 @@
-import { variantsOf } from "@grpc-lb-lab/modes";
+import { clientOf, variantsOf } from "@grpc-lb-lab/modes";
 import { type StageName, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { EXPERIMENTS, type Experiment, type KnobOverrides } from "./index.ts";
@@ -31,10 +31,12 @@ const CASES = new Map(
 );
 
 function makeCases(mode: ModeKey, experiment: Experiment): Case[] {
-  return [...settings(experiment), ...ofProxies(mode, experiment)].map(({ stage, ...knobs }) => ({
-    about: JSON.stringify({ stage, ...knobs }),
-    seen: asExpected(experiment, observation(mode, experiment, knobs, stage)),
-  }));
+  return [...settings(experiment), ...ofProxies(mode, experiment), ...ofClients(mode, experiment)].map(
+    ({ stage, ...knobs }) => ({
+      about: JSON.stringify({ stage, ...knobs }),
+      seen: asExpected(experiment, observation(mode, experiment, knobs, stage)),
+    }),
+  );
 }
 
 /** Numbers of clients and pods have nothing to do with the stage. */
@@ -50,6 +52,12 @@ function settings({ needs }: Experiment): (KnobOverrides & { readonly stage: Sta
   return [undefined, 0, 500].flatMap((keepaliveMs) =>
     VARIANTS.filter(({ drain }) => drain).map((knobs) => ({ ...knobs, keepaliveMs, stage })),
   );
+}
+
+/** Every policy that a client can be made to use in the place of a rotation, by itself. */
+function ofClients(mode: ModeKey, { needs }: Experiment): (KnobOverrides & { readonly stage: StageName })[] {
+  if (needs !== undefined || clientOf(undisturbedPath(renamed(mode))).pick.kind !== "rotation") return [];
+  return ["least_request", "peak_ewma"].map((policy) => ({ policy, stage: "local" }));
 }
 
 /** Every variant of the mode's proxy, by itself. */

@@ -13,6 +13,8 @@ export interface TimeWindow {
  * - `rotation`: gRPC's and Envoy's round robin; nginx's and HAProxy's default.
  * - `random`: kube-proxy's iptables rules; Envoy's RANDOM.
  * - `least request`: the one with the least under way of so many that are drawn (gRFC A48; Envoy's LEAST_REQUEST).
+ * - `peak ewma`: of so many that are drawn, all different, the one where the next call costs least: its latency, as a moving average that follows peaks at
+ *   once, for each call under way there (Finagle, Linkerd; libs/lb-policies).
  * - `hash`: the same for every call of one key: the value of a header, or the client's address (gRFC A42; Envoy's RING_HASH; nginx's `hash`).
  */
 export type PickRule = {
@@ -25,6 +27,7 @@ export type PickRule = {
 } & (
   | { readonly kind: "first" | "rotation" | "random" }
   | { readonly kind: "least request"; readonly choices: number; readonly withReplacement: boolean }
+  | { readonly kind: "peak ewma"; readonly choices: number }
   | { readonly kind: "hash"; readonly key: "header" | "address" }
 );
 
@@ -154,7 +157,7 @@ export interface PathSettings {
   readonly keepaliveMs: number;
   /**
    * The policy that the client is made to use (`BACKEND_LB_POLICY`); undefined: as the mode has it. One that balances in another way by design changes the
-   * path; one that balances less breaks the mode on purpose (`pick_first`), or in a way that no bound is known for (`peak_ewma`), and leaves the path as it is.
+   * path; one that balances less (`pick_first`) breaks the mode on purpose, and leaves the path as it is.
    */
   readonly policy?: string | undefined;
   /** The client's own retries (`BACKEND_RETRY`): `off`, attempts in all, or `hedge:<attempts>`. */

@@ -45,6 +45,7 @@ function pickText(pick: PickRule): string {
     const drawn = pick.withReplacement ? `${pick.choices} random draws` : `${pick.choices} different random draws`;
     return `the least busy of ${drawn}${inZone} (${state})`;
   }
+  if (pick.kind === "peak ewma") return `the cheapest of ${pick.choices} different random draws${inZone} (${state})`;
   if (pick.kind === "hash") return `by a hash of ${HASHED[pick.key]} (${state})`;
   const how = { first: "the only one that it knows", rotation: "round robin", random: "one at random" }[pick.kind];
   return pick.kind === "first" ? how : `${how}${inZone} (${state})`;

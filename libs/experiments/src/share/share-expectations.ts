@@ -3,6 +3,7 @@ import { balancerOf, hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { agedConnections, onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
 import { pickers } from "../pickers.ts";
+import { quantity } from "../quantity.ts";
 import { callsByZone, podCalls, spread } from "./pod-calls.ts";
 
 /** What must come out of `share` under a mode, whatever policy the caller has forced on it. */
@@ -12,8 +13,10 @@ export function shareExpectations(observation: Observation): Expectation[] {
 
 function shares(observation: Observation): Expectation[] {
   const { path } = observation;
-  const { kind, localitiesByWeight = false } = balancerOf(path).pick;
+  const { pick } = balancerOf(path);
+  const { kind, localitiesByWeight = false } = pick;
   if (hasOnePodPerConnection(path)) return [onePodPerClient(observation)];
+  if (pick.kind === "peak ewma") return noMoreThanDrawn(observation, pick.choices);
   if (kind !== "rotation") return [randomPicks(observation)];
   if (localitiesByWeight) return [...randomZones(observation), roundRobinInsideZones(observation)];
   return [roundRobin(observation)];
@@ -42,6 +45,22 @@ function randomPicks(observation: Observation): Expectation {
   const calls = podCalls(observation);
   const range = randomPickRange(total(calls), 1 / calls.length);
   return evenShare("every pod answers its share, within 5 standard deviations of a random pick", calls, range);
+}
+
+/** Who is a little quicker wins each time that it is drawn, and who was slow once may lose for long: peak EWMA has no even share to keep. */
+function noMoreThanDrawn(observation: Observation, choices: number): Expectation[] {
+  const calls = podCalls(observation);
+  if (calls.length <= choices) return [];
+  const most = randomPickRange(total(calls), choices / calls.length).max;
+  return [
+    {
+      id: "no-more-than-drawn",
+      what: `no pod answers more calls than it is drawn for, among ${choices} of ${calls.length}, within 5 standard deviations`,
+      bound: `<= ${quantity(most, "call")} each`,
+      measured: `${spread(calls)} calls each`,
+      ok: total(calls) > 0 && calls.every((count) => count <= most),
+    },
+  ];
 }
 
 function evenShare(what: string, calls: readonly number[], range: Range): Expectation {

@@ -43,6 +43,20 @@ describe("share under a client that rotates", () => {
     });
   });
 
+  it("expects of peak EWMA that no pod answers more than half of the calls where two of four are drawn", () => {
+    const asked = (...counts: number[]) =>
+      counts
+        .reduce(
+          (builder, count, i) => builder.answered(`backend-${i + 1}`, count),
+          observation("watch", share, { policy: "peak_ewma" }),
+        )
+        .build();
+    const bound = { bound: "<= 250 calls each", measured: "0 to 220 calls each", ok: true };
+    expect(expectation("no-more-than-drawn", asked(220, 130, 50, 0))).toMatchObject(bound);
+    expect(expectation("no-more-than-drawn", asked(260, 140, 0, 0))?.ok).toBe(false);
+    expect(expectation("even-share", asked(220, 130, 50, 0))).toBeUndefined();
+  });
+
   it("tells a forced pick_first", () => {
     const pinned = observation("headless", share, { policy: "pick_first" }).answered("backend-1", 400).build();
     expect(expectation("even-share", pinned)).toMatchObject({ measured: "0 to 400 calls each", ok: false });

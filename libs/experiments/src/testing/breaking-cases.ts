@@ -7,6 +7,7 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
   share: {
     "one-pod-per-client": [answeredBy(mutations.anyPod), mutations.allFail],
     "even-share": [answeredBy(mutations.firstPod), mutations.allFail],
+    "no-more-than-drawn": [answeredBy(mutations.firstPod), mutations.allFail],
     "share-of-zones": [answeredBy(mutations.podsOfOneZone), mutations.allFail],
     "even-share-in-zone": [answeredBy(mutations.onePodOfEachZone), mutations.allFail],
     "no-failed-calls": [oneFails],

@@ -10,8 +10,11 @@ const PING_MARGIN_MS = 1_000;
 const LONGEST_PING_TIMEOUT_MS = 20_000;
 
 const FIRST: PickRule = { kind: "first", scope: "channel" };
-/** As libs/lb-policies does it unless told otherwise (gRFC A48). */
-const LEAST_REQUEST: PickRule = { kind: "least request", choices: 2, withReplacement: true, scope: "channel" };
+/** What takes the place of a rotation, as libs/lb-policies does it unless told otherwise. */
+const ASKED_FOR: Readonly<Record<string, PickRule>> = {
+  least_request: { kind: "least request", choices: 2, withReplacement: true, scope: "channel" },
+  peak_ewma: { kind: "peak ewma", choices: 2, scope: "channel" },
+};
 
 /** What tells the channel of one mode from that of another. */
 type Particulars = Partial<Pick<Hop, "pick" | "learn" | "retry" | "dialects" | "meshEncrypts">>;
@@ -30,7 +33,7 @@ export function clientChannel(settings: PathSettings, particulars: Particulars =
     dialects: ["gRPC service config"],
     meshEncrypts: false,
     ...particulars,
-    pick: pick.kind === "rotation" && settings.policy === "least_request" ? LEAST_REQUEST : pick,
+    pick: pick.kind === "rotation" ? (ASKED_FOR[settings.policy ?? ""] ?? pick) : pick,
   };
 }
 

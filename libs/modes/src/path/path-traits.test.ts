@@ -102,15 +102,13 @@ describe("retries", () => {
 });
 
 describe("a client that is made to use another policy", () => {
-  it("balances by least request where it goes round by a service config of its own", () => {
-    const picks = (policy: string | undefined) => (name: string) => path(name, { policy })[0]?.pick.kind;
-    expect(["headless", "watch", "plain", "envoy"].map(picks("least_request"))).toEqual([
-      "least request",
-      "least request",
-      "first",
-      "first",
-    ]);
-    for (const policy of [undefined, "pick_first", "peak_ewma"])
+  const picks = (policy: string | undefined) => (name: string) => path(name, { policy })[0]?.pick.kind;
+
+  it("balances by what is under way where it goes round by a service config of its own", () => {
+    const kinds = { least_request: "least request", peak_ewma: "peak ewma" };
+    for (const [policy, kind] of Object.entries(kinds))
+      expect(["headless", "watch", "plain", "envoy"].map(picks(policy))).toEqual([kind, kind, "first", "first"]);
+    for (const policy of [undefined, "pick_first"])
       expect(["headless", "watch"].map(picks(policy))).toEqual(["rotation", "rotation"]);
   });
 });

@@ -14,7 +14,7 @@ export function pickOf({ path }: Pick<Evidence, "path">): SeenPick {
   return isPinned(path) ? "first" : balancerOf(path).pick.kind;
 }
 
-/** What must be seen of picks of one kind while one pod is slow. No two kinds can be seen at once. */
+/** What must be seen of picks of one kind while one pod is slow. No two kinds can be seen at once, but that least request looks like peak EWMA. */
 export function pickBounds(kind: SeenPick, seen: Evidence): Expectation[] {
   switch (kind) {
     case "first":
@@ -26,6 +26,8 @@ export function pickBounds(kind: SeenPick, seen: Evidence): Expectation[] {
       return [podsThatAnswered(seen, seen.pods.length), ...drawsLots(seen), slowPodHasItsPart(seen)];
     case "least request":
       return [podsThatAnswered(seen, seen.pods.length), slowPodHasLess(seen)];
+    case "peak ewma": // It may know from the warm-up who is slow, and not call it any more.
+      return [slowPodHasLess(seen)];
   }
 }
 

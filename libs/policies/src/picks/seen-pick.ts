@@ -1,7 +1,7 @@
 import type { Evidence } from "../policy.ts";
 import { pickBounds, type SeenPick } from "./pick-bounds.ts";
 
-const WORDS: Readonly<Record<Exclude<SeenPick, "hash">, string>> = {
+const WORDS: Readonly<Record<Exclude<SeenPick, "hash" | "peak ewma">, string>> = {
   first: "all calls go to one pod",
   rotation: "pods take turns",
   random: "pods are drawn by lot",
