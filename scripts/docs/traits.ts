@@ -4,7 +4,9 @@ import type { Mode } from "./modes-table.ts";
 
 const learns = (path: Path) => balancerOf(path).learn.by;
 const isPushed = (path: Path) => !isPinned(path) && learns(path) === "pushed";
-const rotates = (path: Path) => !isPinned(path) && balancerOf(path).pick.kind === "rotation";
+const picksBy = (kind: ReturnType<typeof balancerOf>["pick"]["kind"]) => (path: Path) =>
+  !isPinned(path) && balancerOf(path).pick.kind === kind;
+const rotates = picksBy("rotation");
 const drawsZones = (path: Path) => balancerOf(path).pick.localitiesByWeight === true;
 const seesDisconnect = (path: Path) => !isPinned(path) && balancerOf(path).notice.crash.by === "disconnect";
 const goesOn = (path: Path) =>
@@ -24,8 +26,11 @@ const PATH_TRAITS: Readonly<Record<string, (path: Path) => boolean>> = {
   "each client rotates": (path) => rotates(path) && balancerOf(path).pick.scope === "channel" && !drawsZones(path),
   "a proxy rotates": (path) => rotates(path) && balancerOf(path).pick.scope !== "channel" && !drawsZones(path),
   "a zone is picked by weight, then a pod by rotation": (path) => rotates(path) && drawsZones(path),
-  "a random pick, or least request": (path) =>
-    !isPinned(path) && ["random", "least request"].includes(balancerOf(path).pick.kind),
+  "a random pick, or least request": (path) => picksBy("random")(path) || picksBy("least request")(path),
+  "a rotation, of all pods": (path) => rotates(path) && !drawsZones(path),
+  "a random pick": picksBy("random"),
+  "least request": picksBy("least request"),
+  "peak EWMA": picksBy("peak ewma"),
   // How the balancer hears of pods.
   "no balancer of calls learns of new pods": (path) => isPinned(path) || learns(path) === "nothing",
   "DNS is asked when a connection drops": agesDns,

@@ -98,6 +98,8 @@ export interface Experiment {
   readonly question: string;
   /** Latency is read from it, so nothing else may run beside it. */
   readonly alone: boolean;
+  /** Whether `lab demo` runs it unless told otherwise; absent: it does. */
+  readonly isInDemo?: boolean;
   /** What not every mode or stage has; absent: it runs wherever the mode does. */
   readonly needs?: Needs;
   readonly load: WantedLoad;

@@ -5,6 +5,16 @@ import { podCrash } from "./pod-crash/pod-crash.ts";
 import { rollout } from "./rollout/rollout.ts";
 import { scaleUp } from "./scale-up/scale-up.ts";
 import { share } from "./share/share.ts";
+import { slowPod } from "./slow-pod/slow-pod.ts";
 
 /** All experiments, in the order in which they are shown. */
-export const EXPERIMENTS: readonly Experiment[] = [share, scaleUp, podCrash, rollout, deadPeer, cost, costPlaintext];
+export const EXPERIMENTS: readonly Experiment[] = [
+  share,
+  scaleUp,
+  podCrash,
+  rollout,
+  deadPeer,
+  slowPod,
+  cost,
+  costPlaintext,
+];

@@ -95,12 +95,16 @@ describe("the result of a run", () => {
     expect(resultOf("watch", share, seen).calls).toMatchObject({ total: 6, ok: 6, ...extra });
   });
 
-  it("counts phases from the load's beginning, with their failed calls", () => {
+  it("counts phases from the load's beginning, with their failed calls, who answered the others, and how fast", () => {
     const result = resultOf("headless", rollout, asExpected(rollout, observation("headless", rollout)));
-    expect(result.phases).toEqual([
-      { name: "quick", fromMs: 300, toMs: 10_000, failed: 225 },
-      { name: "slow", fromMs: 10_000, toMs: 35_000, failed: 0 },
+    expect(result.phases).toMatchObject([
+      { name: "quick", fromMs: 300, toMs: 10_000, failed: 225, latencyMs: { calls: 260 } },
+      { name: "slow", fromMs: 10_000, toMs: 35_000, failed: 0, latencyMs: { calls: 1_250 } },
     ]);
+    const answered = result.phases.map((phase) =>
+      Object.values(phase.answered ?? {}).reduce((sum, calls) => sum + calls),
+    );
+    expect(answered).toEqual([260, 1_250]);
   });
 
   it("shows the stage's timings beside what they stand for", () => {

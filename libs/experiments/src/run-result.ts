@@ -9,6 +9,7 @@ import {
   type Knob,
   LatencyHistogram,
   type LoadSchedule,
+  type Phase,
   type RunCost,
   type RunResult,
   ScheduleRecord,
@@ -22,7 +23,14 @@ import type { Experiment, FigureDeclaration } from "./experiment.ts";
 import type { Knobs } from "./knobs/knobs.ts";
 import { lengthReason, reportedKnobs } from "./knobs/reported-knobs.ts";
 import { pathInForce } from "./knobs/settle-run.ts";
-import { callsOfPhase, failedCalls, type Observation, runEvents, timesToFirstCall } from "./observation.ts";
+import {
+  callsOfPhase,
+  failedCalls,
+  type Observation,
+  type ObservedPhase,
+  runEvents,
+  timesToFirstCall,
+} from "./observation.ts";
 
 const TIMELINE_BUCKETS = 60;
 
@@ -107,12 +115,7 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
     errors: errorCounts(observation),
     timeToFirstCallMs: timesToFirstCall(observation),
     events: runEvents(observation),
-    phases: observation.phases.map((phase) => ({
-      name: phase.name,
-      fromMs: Math.round(phase.fromMs - beganAtMs),
-      toMs: Math.round(phase.toMs - beganAtMs),
-      failed: failedCalls(callsOfPhase(records, phase)).length,
-    })),
+    phases: observation.phases.map((phase) => phaseResult(phase, observation)),
     timeline: timeline(
       records,
       beganAtMs,
@@ -129,6 +132,18 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
     expectations: [...expectations],
     ...(observation.usage === undefined ? {} : { cost: runCost(observation) }),
     summary,
+  };
+}
+
+function phaseResult(phase: ObservedPhase, { records, beganAtMs }: Observation): Phase {
+  const calls = callsOfPhase(records, phase);
+  return {
+    name: phase.name,
+    fromMs: Math.round(phase.fromMs - beganAtMs),
+    toMs: Math.round(phase.toMs - beganAtMs),
+    failed: failedCalls(calls).length,
+    answered: Object.fromEntries(callsPerPod(calls)),
+    latencyMs: LatencyHistogram.of(calls).summary(),
   };
 }
 

@@ -54,7 +54,7 @@ describe("a latency histogram", () => {
   it("leaves failed calls out, and is zero without any other", () => {
     const histogram = LatencyHistogram.of([failed(1)]);
     expect(histogram.count).toBe(0);
-    expect(histogram.summary()).toEqual({ p50: 0, p90: 0, p99: 0, p999: 0, max: 0, mean: 0, calls: 0 });
+    expect(histogram.summary()).toEqual({ p50: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0, mean: 0, calls: 0 });
     expect(LatencyHistogram.decode(histogram.encode()).count).toBe(0);
   });
 });

@@ -57,6 +57,7 @@ export class LatencyHistogram {
     return {
       p50: this.percentileMs(50),
       p90: this.percentileMs(90),
+      p95: this.percentileMs(95),
       p99: this.percentileMs(99),
       p999: this.percentileMs(99.9),
       max: this.percentileMs(100),

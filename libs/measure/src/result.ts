@@ -48,6 +48,8 @@ export type ErrorCount = v.InferOutput<typeof ErrorCount>;
 export const LatencyMs = v.object({
   p50: ms,
   p90: ms,
+  /** Older files do not have it. */
+  p95: v.optional(ms),
   p99: ms,
   p999: ms,
   max: ms,
@@ -91,7 +93,15 @@ export const CallCounts = v.object({
 export type CallCounts = v.InferOutput<typeof CallCounts>;
 
 /** A part of a run that is judged by itself (`rollout` of headless: `quick`, then `slow`). */
-export const Phase = v.object({ name: v.string(), fromMs: v.number(), toMs: v.number(), failed: count });
+export const Phase = v.object({
+  name: v.string(),
+  fromMs: v.number(),
+  toMs: v.number(),
+  failed: count,
+  /** The calls of the phase that each pod answered; pods that answered none are left out. Older files do not say it, nor latencies. */
+  answered: v.optional(v.record(v.string(), count)),
+  latencyMs: v.optional(LatencyMs),
+});
 export type Phase = v.InferOutput<typeof Phase>;
 
 /** What 1,000 calls cost the containers of one kind. */
@@ -118,8 +128,11 @@ export const RunCost = v.object({
 });
 export type RunCost = v.InferOutput<typeof RunCost>;
 
-/** The units of figures. `calls by pod`: one value for each, in the order of the run's pods. `ratio`: from 0 to 1. `count`: of anything else. */
-export const FIGURE_UNITS = ["calls by pod", "ratio", "calls", "count", "ms"] as const;
+/**
+ * The units of figures. `calls by pod`: one value for each, in the order of the run's pods. `ratio`: from 0 to 1. `part`: of a whole, likewise. `times`: how many times as much as something
+ * else. `count`: of anything else.
+ */
+export const FIGURE_UNITS = ["calls by pod", "ratio", "part", "times", "calls", "count", "ms"] as const;
 export type FigureUnit = (typeof FIGURE_UNITS)[number];
 
 /** What an experiment shows of a run beside other modes' runs: a column of the comparison. */

@@ -18,6 +18,8 @@ describe("a cell", () => {
     expect(textOf("ms", 24, null)).toBe("24.0 ms / never");
     expect(textOf("calls", 1412, 0)).toBe("1,412 / 0");
     expect(textOf("ratio", 0.994)).toBe("0.99");
+    expect(textOf("part", 0.0525)).toBe("5.3 %");
+    expect(textOf("times", 27.46)).toBe("27.5x");
   });
 
   it("is a bar of the run's pods for its values, as far as there are any", () => {

@@ -1,7 +1,7 @@
 import type { Figure, FigureUnit, PodCalls, RunResult } from "@grpc-lb-lab/measure";
 import { type AnsweredCalls, answeredOnlyMark } from "./answered-only.ts";
 import type { FigureColumn } from "./figure-columns.ts";
-import { formatCount, formatEvenness, formatMs } from "./format.ts";
+import { formatCount, formatEvenness, formatMs, formatShare, formatTimes } from "./format.ts";
 
 /** One figure of a row. `bar`: the shares of `pods`; `absent`: the experiment was not run, or gave no such figure. */
 export interface Cell {
@@ -47,6 +47,8 @@ const FORMATS: Readonly<Record<Exclude<FigureUnit, "calls by pod">, (value: numb
   calls: formatCount,
   count: formatCount,
   ratio: formatEvenness,
+  part: (value) => formatShare(value, 1),
+  times: formatTimes,
 };
 
 /** `412 / 0` where there are several, `never` for what did not happen. */

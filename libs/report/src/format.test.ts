@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatCount, formatEvenness, formatMs, formatSeconds, formatShare } from "./format.ts";
+import { formatCount, formatEvenness, formatMs, formatSeconds, formatShare, formatTimes } from "./format.ts";
 
 it.each([
   [0, "0 ms"],
@@ -22,4 +22,15 @@ it("writes negative times, counts and shares", () => {
 
 it("does not round an uneven share to an even one", () => {
   expect([1, 0.9961, 0.9949, 0.25].map(formatEvenness)).toEqual(["1.00", "1.00", "0.99", "0.25"]);
+});
+
+it("tells how many times as much with three digits", () => {
+  expect([0.968, 1, 9.949, 12.44, 99.96, 1_234].map(formatTimes)).toEqual([
+    "0.97x",
+    "1.00x",
+    "9.95x",
+    "12.4x",
+    "100x",
+    "1,234x",
+  ]);
 });

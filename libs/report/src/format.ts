@@ -28,6 +28,12 @@ export function formatShare(part: number, whole: number): string {
   return part === 0 || whole === 0 ? "0 %" : `${((part / whole) * 100).toFixed(1)} %`;
 }
 
+/** How many times as much: `0.97x`, `12.4x`, `188x`. */
+export function formatTimes(times: number): string {
+  if (times >= 99.95) return `${formatCount(Math.round(times))}x`;
+  return `${times.toFixed(times < 9.95 ? 2 : 1)}x`;
+}
+
 /** Jain's index with two digits, rounded down below 0.995: an uneven share does not read 1.00. */
 export function formatEvenness(evenness: number): string {
   return evenness >= 0.995 ? evenness.toFixed(2) : (Math.floor(evenness * 100) / 100).toFixed(2);

@@ -23,7 +23,7 @@ export function demoCommand(context: CatalogueContext): Command {
         .argParser((value) => (value === "all" ? here : parse(value)))
         .default(usual, namesOf(usual).join(",")),
     );
-  addExperimentsOption(demo, context.catalogue, LOCAL)
+  addExperimentsOption(demo, context.catalogue, LOCAL, ({ isInDemo = true }) => isInDemo)
     .option("--no-skips", "a mode that cannot run fails instead of being skipped")
     .addOption(walkThroughOption());
   addOutputOptions(addKnobOptions(demo, modes), "out/demo");

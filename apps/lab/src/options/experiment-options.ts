@@ -13,11 +13,19 @@ export function experimentArgument(experiments: readonly Experiment[]): Argument
   return new Argument("<experiment>", description).argParser((value) => named(parse(value), experiments));
 }
 
-/** Adds `--experiments`, of those that run on `stage` under some mode; default: all of them. */
-export function addExperimentsOption(command: Command, { modes, experiments }: Catalogue, stage: StageTraits): Command {
+/** Adds `--experiments`, of those that run on `stage` under some mode; default: all of them that `isUsual` takes. */
+export function addExperimentsOption(
+  command: Command,
+  { modes, experiments }: Catalogue,
+  stage: StageTraits,
+  isUsual: (experiment: Experiment) => boolean = () => true,
+): Command {
   const possible = experiments.filter((experiment) => modes.some((mode) => cell(mode, experiment, stage).runs));
   const parse = listOf("experiment", namesOf(possible));
   const option = new Option("--experiments <list>", `any of ${namesOf(possible).join(",")}`);
   option.argParser((value) => parse(value).map((name) => named(name, possible)));
-  return command.addOption(option.default(possible, "all of them"));
+  const usual = possible.filter(isUsual);
+  return command.addOption(
+    option.default(usual, usual.length === possible.length ? "all of them" : namesOf(usual).join(",")),
+  );
 }

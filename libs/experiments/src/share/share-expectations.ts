@@ -1,9 +1,9 @@
 import { type Expectation, type Range, randomPickRange, roundRobinRange, within } from "@grpc-lb-lab/measure";
 import { balancerOf, hasOnePodPerConnection } from "@grpc-lb-lab/modes";
-import { agedConnections, onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
+import { onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
 import type { Observation } from "../observation.ts";
-import { pickers } from "../pickers.ts";
 import { quantity } from "../quantity.ts";
+import { rotations } from "../rotations.ts";
 import { callsByZone, podCalls, spread } from "./pod-calls.ts";
 
 /** What must come out of `share` under a mode, whatever policy the caller has forced on it. */
@@ -25,13 +25,6 @@ function shares(observation: Observation): Expectation[] {
 function onePodPerClient(observation: Observation): Expectation {
   const what = "all calls of a client go to the pod of its connection";
   return onePodPerConnection("one-pod-per-client", what, observation.records, observation);
-}
-
-/** Every picker rotates by itself, and begins anew when a connection that aged leaves its rotation; who has a connection for each call rotates over pods. */
-function rotations(observation: Observation): number {
-  const { path, knobs } = observation;
-  const { pick, connection } = balancerOf(path);
-  return pickers(pick, knobs.clients) + (connection.multiplexes ? agedConnections(observation) : 0);
 }
 
 function roundRobin(observation: Observation): Expectation {

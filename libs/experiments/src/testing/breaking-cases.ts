@@ -46,6 +46,17 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "still-failing": [noneFails, mutations.lastOnesAnswered(4_000)],
     "share-of-dead-pod": [mutations.allFail, halfFail],
   },
+  "slow-pod": {
+    "one-pod-per-client": [answeredBy(mutations.anyPod), mutations.allFail],
+    "slow-pod-share": [answeredBy(mutations.firstPod), mutations.allFail],
+    "slow-pod-spared": [answeredBy(mutations.firstPod), mutations.allFail],
+    "p90-slow": [mutations.slowTurnsTake(3)],
+    "p95-slow": [mutations.slowTurnsTake(3)],
+    "p90-spared": [mutations.slowTurnsTake(500)],
+    "p95-spared": [mutations.slowTurnsTake(500)],
+    "no-failed-calls": [oneFails],
+    "failed-per-aged-connection": [halfFail],
+  },
   rollout: {
     "all-replaced": [unseen("pod-gone"), answeredBy(mutations.podsOfBefore), mutations.allFail],
     "nobody-left": [noneFails, mutations.lastOnesAnswered(100)],

@@ -1,5 +1,6 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
 import type { Observation } from "../observation.ts";
+import { turnsOf } from "../slow-pod/turns.ts";
 import { DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE } from "./observation-builder.ts";
 
 /** A way in which what was seen can differ from what was to be seen. */
@@ -67,6 +68,18 @@ export const answeredBy =
       observation,
       (record, i) => ({ ...record, pod: pods[Math.floor(i / observation.knobs.clients) % pods.length] }),
       ({ code }) => code === 0,
+    );
+  };
+
+/** Every call that was meant to start while a pod was slow takes so long. */
+export const slowTurnsTake =
+  (latencyMs: number): Mutation =>
+  (observation) => {
+    const slow = new Set(turnsOf(observation).slow);
+    return changed(
+      observation,
+      (record) => ({ ...record, latencyMs }),
+      (record) => slow.has(record),
     );
   };
 

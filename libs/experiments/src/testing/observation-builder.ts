@@ -25,7 +25,8 @@ interface Calls {
   readonly fromMs?: number;
   readonly toMs: number;
   readonly everyMs: number;
-  readonly latencyMs?: number;
+  /** How long they take, or how long those of a pod do that start at a time; default 3. */
+  readonly latencyMs?: number | ((pod: string | undefined, atMs: number) => number);
   /** What the calls that nobody answers fail with; default {@link UNAVAILABLE}. */
   readonly failWith?: number;
 }
@@ -84,7 +85,8 @@ export class ObservationBuilder {
       const atMs = fromMs + i * everyMs;
       const client = i % clients;
       const pod = pick(atMs, Math.floor(i / clients), client);
-      this.#call(atMs, pod, { latencyMs, client, ...(pod === undefined ? { code: failWith } : {}) });
+      const tookMs = typeof latencyMs === "number" ? latencyMs : latencyMs(pod, atMs);
+      this.#call(atMs, pod, { latencyMs: tookMs, client, ...(pod === undefined ? { code: failWith } : {}) });
     }
     return this;
   }

@@ -6,6 +6,7 @@ import type { Experiment } from "../experiment.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import type { Observation } from "../observation.ts";
 import { settledMs } from "../pod-crash/crash-window.ts";
+import { DELAY_MS, healthyTurn, slowTurn, TURNS } from "../slow-pod/turns.ts";
 import { DEADLINE_EXCEEDED, type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
 
 /** What is seen of an experiment when everything goes as it must under the builder's mode and knobs. */
@@ -20,6 +21,7 @@ const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => Observ
   "scale-up": scaledUp,
   "pod-crash": crashed,
   "dead-peer": vanished,
+  "slow-pod": slowInTurns,
   rollout: (builder) => (agesDns(pathOf(builder)) ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
@@ -99,6 +101,30 @@ function vanished(builder: ObservationBuilder): ObservationBuilder {
     if (pod !== dead || atMs < DROP_AT_MS) return pod;
     return atMs < noticedAtMs ? undefined : others(atMs, ...turn);
   });
+}
+
+const TURN_MS = 1_500;
+
+/** The first pod is slow in every second turn. Whoever looks at what is under way gives it a call now and then. */
+function slowInTurns(builder: ObservationBuilder): ObservationBuilder {
+  const slow = podName(1);
+  const all = balanced(builder, podNames(1, builder.knobs.pods));
+  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const path = pathOf(builder);
+  const { kind } = balancerOf(path).pick;
+  const isSpared = !isPinned(path) && (kind === "least request" || kind === "peak ewma");
+  const isSlow = (atMs: number) => atMs % (2 * TURN_MS) >= TURN_MS;
+  for (let turn = 1; turn <= TURNS; turn += 1) {
+    const slowFromMs = (2 * turn - 1) * TURN_MS;
+    builder
+      .phase(healthyTurn(turn), slowFromMs - TURN_MS, slowFromMs)
+      .phase(slowTurn(turn), slowFromMs, slowFromMs + TURN_MS);
+    builder.step("slow", slowFromMs, { pod: slow });
+  }
+  const latencyMs = (pod: string | undefined, atMs: number) => (pod === slow && isSlow(atMs) ? DELAY_MS : 0) + 3;
+  return builder.calls({ toMs: 2 * TURNS * TURN_MS, everyMs: 5, latencyMs }, (atMs, turn, client) =>
+    (isSpared && isSlow(atMs) && turn % 50 !== 0 ? others : all)(atMs, turn, client),
+  );
 }
 
 /** Pod i is gone when pod n + i has been ready for a second; without drain, and nobody retrying, that costs a call each. */

@@ -1,4 +1,4 @@
-import type { RunResult } from "@grpc-lb-lab/measure";
+import type { Phase, RunResult } from "@grpc-lb-lab/measure";
 import { answeredOnlyMark, answeredOnlyNote } from "../answered-only.ts";
 import { formatCount, formatMs, formatRate, formatSeconds } from "../format.ts";
 import { html, type Markup } from "./markup.ts";
@@ -67,8 +67,8 @@ function scheduleTable({ schedule }: RunResult): Markup | undefined {
 }
 
 function latencyTable({ latencyMs, calls }: RunResult): Markup {
-  const { p50, p90, p99, p999, max, mean } = latencyMs;
-  const times = { p50, p90, p99, "p99.9": p999, max, mean };
+  const { p50, p90, p95, p99, p999, max, mean } = latencyMs;
+  const times = { p50, p90, ...(p95 === undefined ? {} : { p95 }), p99, "p99.9": p999, max, mean };
   const mark = answeredOnlyMark(calls);
   const shown = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, `${formatMs(ms)}${mark}`]));
   const note = answeredOnlyNote(calls);
@@ -96,10 +96,18 @@ function firstCallTable({ timeToFirstCallMs }: RunResult): Markup | undefined {
 function phaseTable({ phases }: RunResult): Markup | undefined {
   if (phases.length === 0) return undefined;
   const rows = phases.map(
-    ({ name, fromMs, toMs, failed }) =>
-      html`<tr><th scope="row">${name}</th><td>${formatSeconds(fromMs)}</td><td>${formatSeconds(toMs)}</td><td>${formatCount(failed)}</td></tr>`,
+    ({ name, fromMs, toMs, failed, latencyMs }) =>
+      html`<tr><th scope="row">${name}</th><td>${formatSeconds(fromMs)}</td><td>${formatSeconds(toMs)}</td><td>${formatCount(failed)}</td>${percentileCells(latencyMs)}</tr>`,
   );
-  return table("Phases", ["phase", "from", "to", "failed calls"], rows);
+  return table("Phases", ["phase", "from", "to", "failed calls", "p50", "p90", "p99"], rows);
+}
+
+/** Empty where no call was answered, or the file is older. */
+function percentileCells(latencyMs: Phase["latencyMs"]): Markup[] {
+  const isKnown = (latencyMs?.calls ?? 0) > 0;
+  return (["p50", "p90", "p99"] as const).map(
+    (name) => html`<td>${isKnown ? formatMs(latencyMs?.[name] ?? 0) : ""}</td>`,
+  );
 }
 
 function eventTable({ events }: RunResult): Markup | undefined {

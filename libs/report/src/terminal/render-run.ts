@@ -111,8 +111,8 @@ function callLines({ calls, schedule }: RunResult, pen: Pen): string[] {
 
 function latencyLines({ latencyMs, calls }: RunResult, pen: Pen): string[] {
   if (calls.ok === 0) return [];
-  const { p50, p90, p99, p999, max, mean } = latencyMs;
-  const times = Object.entries({ p50, p90, p99, "p99.9": p999, max, mean });
+  const { p50, p90, p95, p99, p999, max, mean } = latencyMs;
+  const times = Object.entries({ p50, p90, ...(p95 === undefined ? {} : { p95 }), p99, "p99.9": p999, max, mean });
   const figures = times.map(([name, ms]) => `${name} ${formatMs(ms)}${answeredOnlyMark(calls)}`);
   const note = answeredOnlyNote(calls);
   return [figures.join("   "), ...(note === undefined ? [] : [note])].map((text) => pen.wrap(`  ${text}`, "  "));
@@ -131,12 +131,14 @@ function firstCallLines({ timeToFirstCallMs }: RunResult, pen: Pen): string[] {
 }
 
 function phaseLines({ phases }: RunResult, pen: Pen): string[] {
-  return phases.map(({ name, fromMs, toMs, failed }) =>
-    pen.wrap(
-      `  ${name}: ${formatSeconds(fromMs)} to ${formatSeconds(toMs)}, ${formatCount(failed)} failed calls`,
-      "    ",
-    ),
-  );
+  return phases.map(({ name, fromMs, toMs, failed, latencyMs }) => {
+    const times =
+      (latencyMs?.calls ?? 0) === 0
+        ? ""
+        : `, p50 ${formatMs(latencyMs?.p50 ?? 0)}, p90 ${formatMs(latencyMs?.p90 ?? 0)}`;
+    const span = `${formatSeconds(fromMs)} to ${formatSeconds(toMs)}`;
+    return pen.wrap(`  ${name}: ${span}, ${formatCount(failed)} failed calls${times}`, "    ");
+  });
 }
 
 function eventLines({ events }: RunResult, pen: Pen): string[] {
