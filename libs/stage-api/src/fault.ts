@@ -14,7 +14,7 @@ export interface ApplicationFault {
   readonly jitterMs?: number;
   /** gRPC status code name, `UNAVAILABLE`. */
   readonly errorCode?: string;
-  /** The share of calls that fail, 0 to 1. */
+  /** The share of calls that fail, 0 to 1; they fail at once but for the latency that is added, whatever the pod's work takes. */
   readonly errorShare?: number;
 }
 

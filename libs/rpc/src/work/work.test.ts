@@ -18,6 +18,13 @@ test("work takes its time", async () => {
   expect(performance.now() - beganMs).toBeGreaterThan(18);
 });
 
+test("a call that fails is no work", async () => {
+  const faults = new Faults();
+  faults.replace('{"errorShare": 1}');
+  const neverDone = 3_600_000;
+  await expect(work(neverDone, faults, () => 0)(call)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+});
+
 test("an error comes for its share of the calls", async () => {
   const faults = new Faults();
   faults.replace('{"errorCode": "RESOURCE_EXHAUSTED", "errorShare": 0.25}');
