@@ -30,7 +30,7 @@ async function workspace(scripts: Readonly<Record<string, string>> = {}) {
 test("a project has the package, checks types and runs with the variables that it is given", async () => {
   await using thing = await workspace();
   await using project = await ConsumerProject.create({ workspaceFolder: thing.folder, packages: [] });
-  const program = 'import { answer } from "thing";\nconsole.log(answer, process.env.SOME_VALUE);\n';
+  const program = 'import { answer } from "thing";\nconsole.log(answer + " " + process.env.SOME_VALUE);\n';
   await project.write("main.ts", program);
   await project.typecheck(["main.ts"]);
   expect(await project.run("main.ts", { SOME_VALUE: "some value" })).toEqual({ stdout: "42 some value\n", stderr: "" });
