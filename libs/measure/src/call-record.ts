@@ -23,6 +23,16 @@ export interface CallRecord {
   readonly kind?: number;
 }
 
+/** When a call really began, which a client that is behind its schedule delays, in ms of the lab's monotonic clock. */
+export function beganMs({ startMs, lagMs = 0 }: CallRecord): number {
+  return startMs + lagMs;
+}
+
+/** How long a call took from its real beginning, in ms. */
+export function ownMs({ latencyMs, lagMs = 0 }: CallRecord): number {
+  return latencyMs - lagMs;
+}
+
 /** When a call ended, in ms of the lab's monotonic clock. */
 export function endMs({ startMs, latencyMs }: CallRecord): number {
   return startMs + latencyMs;

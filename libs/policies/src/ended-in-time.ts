@@ -1,4 +1,4 @@
-import type { CallRecord, Expectation } from "@grpc-lb-lab/measure";
+import type { Expectation } from "@grpc-lb-lab/measure";
 import { type About, atMost, none } from "./bounds.ts";
 
 /**
@@ -33,9 +33,4 @@ export function endedInTime({ id, of, afterMs }: EndedInTime, timesMs: readonly 
 /** The time that half of these do not exceed; infinite where there are none. */
 export function medianMs(timesMs: readonly number[]): number {
   return timesMs.toSorted((a, b) => a - b)[Math.ceil(timesMs.length / 2) - 1] ?? Number.POSITIVE_INFINITY;
-}
-
-/** How long a call took from its real beginning, which a client that is behind its schedule delays. */
-export function ownMs({ latencyMs, lagMs = 0 }: CallRecord): number {
-  return latencyMs - lagMs;
 }

@@ -1,15 +1,18 @@
-import { InputError, type Mode, type StageName } from "@grpc-lb-lab/stage-api";
+import { InputError, type Mode, type Path, type StageName } from "@grpc-lb-lab/stage-api";
 import type { Judged } from "./outcome.ts";
 import type { Policy } from "./policy.ts";
 import { type Column, dialectsOf } from "./policy-cell.ts";
 
 /**
- * A mode while a policy is asked of it: its path is what the policy makes of it where it is obeyed, and as it was where it is not. Whatever derives bounds
+ * A mode while a policy is asked of it: its path is what the policy makes of it where it is obeyed, and as it was, but for what its rules ask besides, where
+ * it is not. Whatever derives bounds
  * from the path expects what must come out then.
  */
 export function modeUnder(mode: Mode, policy: Policy, outcome: Judged["outcome"]): Mode {
-  if (outcome !== "obeyed") return mode;
-  return { ...mode, path: (settings) => policy.onPath(mode.path(settings), policy.parameters) };
+  if (outcome === "refused") return mode;
+  const { parameters, besideOnPath = (path) => path } = policy;
+  const onPath = outcome === "obeyed" ? policy.onPath : (path: Path) => path;
+  return { ...mode, path: (settings) => onPath(besideOnPath(mode.path(settings), parameters), parameters) };
 }
 
 /**

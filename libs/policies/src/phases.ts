@@ -1,4 +1,4 @@
-import { type CallRecord, endMs } from "@grpc-lb-lab/measure";
+import { beganMs, type CallRecord, endMs } from "@grpc-lb-lab/measure";
 import type { Evidence } from "./policy.ts";
 
 /** The calls that were to start during a phase; none where there was no such phase. */
@@ -13,9 +13,4 @@ export function within(phase: string, { records, phases }: Pick<Evidence, "recor
   const found = phases.find(({ name }) => name === phase);
   if (found === undefined) return [];
   return records.filter((record) => beganMs(record) >= found.fromMs && endMs(record) <= found.toMs);
-}
-
-/** When a call was begun, in ms since the load began. */
-export function beganMs({ startMs, lagMs = 0 }: CallRecord): number {
-  return startMs + lagMs;
 }

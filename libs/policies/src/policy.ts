@@ -51,6 +51,8 @@ export interface Policy<P extends Parameters = Parameters> {
   differs?(seen: Evidence, parameters: P): string | undefined;
   /** What it makes of a path where it is obeyed; where it is ignored the path stays. */
   onPath(path: Path, parameters: P): Path;
+  /** What its rules make of a path besides, whether the policy is obeyed or not: a VirtualService that asks for no retries as well. Default: nothing. */
+  besideOnPath?(path: Path, parameters: P): Path;
 }
 
 /**

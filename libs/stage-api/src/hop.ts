@@ -12,7 +12,7 @@ export interface TimeWindow {
  * - `first`: gRPC's pick_first, or an address that is the only one.
  * - `rotation`: gRPC's and Envoy's round robin; nginx's and HAProxy's default.
  * - `random`: kube-proxy's iptables rules; Envoy's RANDOM.
- * - `least request`: the one with the least under way of so many that are drawn (gRFC A48; Envoy's LEAST_REQUEST).
+ * - `least request`: the one with the least under way of so many that are drawn (gRFC A48; Envoy's LEAST_REQUEST), or of all (Infinity; HAProxy's leastconn).
  * - `peak ewma`: of so many that are drawn, all different, the one where the next call costs least: its latency, as a moving average that follows peaks at
  *   once, for each call under way there (Finagle, Linkerd; libs/lb-policies).
  * - `hash`: the same for every call of one key: the value of a header, or the client's address (gRFC A42; Envoy's RING_HASH; nginx's `hash`).
@@ -64,8 +64,20 @@ export interface Notice {
    * deadline is shorter takes its calls back before, so that nobody notices.
    */
   readonly patienceMs?: number;
+  /** Of a passive ejection, as far as it is known. */
+  readonly ejection?: Ejection;
   /** How long it takes at least, in ms, so that calls must have met the pod until then; default 0. Of a withdrawal the way it learns tells. */
   readonly soonestMs?: number;
+}
+
+/** How a hop leaves a pod out that fails. */
+export interface Ejection {
+  /** For how long, the first time, in ms; then the pod is tried again. */
+  readonly ms: number;
+  /** The calls per second that a pod must get, of each that counts by itself (a channel, a worker), so that enough of them fail in time. */
+  readonly callsPerSecond: number;
+  /** The fewest pods of which one is left out. */
+  readonly pods: number;
 }
 
 /** The languages in which traffic rules can be asked of a hop. */
@@ -96,6 +108,8 @@ export interface Retry {
    * Istio does not by default. Default false: gRPC ends such a call UNAVAILABLE.
    */
   readonly losesResets?: boolean;
+  /** Whether a status of gRPC's in a response is no failure to it, because HTTP's is 200 (HAProxy's `retry-on`), or because it is not asked to heed it (Envoy without `unavailable` in `retry_on`). Default false. */
+  readonly losesStatuses?: boolean;
 }
 
 /** What a hop does with connections to the next. */

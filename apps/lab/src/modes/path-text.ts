@@ -42,6 +42,7 @@ function pickText(pick: PickRule): string {
         ? "each worker by itself"
         : "all together";
   if (pick.kind === "least request") {
+    if (!Number.isFinite(pick.choices)) return `the least busy of all${inZone} (${state})`;
     const drawn = pick.withReplacement ? `${pick.choices} random draws` : `${pick.choices} different random draws`;
     return `the least busy of ${drawn}${inZone} (${state})`;
   }

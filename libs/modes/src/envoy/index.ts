@@ -44,7 +44,8 @@ export const envoy: Mode = {
       // One unless asked otherwise, so one rotation.
       pick: { kind: "rotation", scope: "worker", workers: settings.proxyWorkers },
       learn: polledDns(settings),
-      retry: envoyRetry(settings, 0),
+      // static-bootstrap.ts asks for no status of gRPC's: reset,connect-failure,refused-stream.
+      retry: { ...envoyRetry(settings, 0), losesStatuses: true },
       // Its limits are lifted: limits.ts.
       connection: { multiplexes: true },
       dialects: ["Envoy"],

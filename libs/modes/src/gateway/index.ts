@@ -34,7 +34,7 @@ export const gateway: Mode = {
     envoyProxy({
       name: "Istio's gateway",
       at: "between",
-      // As Istio's sidecars do; each worker counts what it has under way itself. One for each core of the CPU limit of Istio's installation.
+      // As Istio's sidecars do. One worker for each core of the CPU limit of Istio's installation.
       pick: { kind: "least request", choices: 2, withReplacement: true, scope: "worker", workers: 2 },
       learn: pushed(settings),
       // istiod adds the mesh's (meshConfig.defaultHttpRetryPolicy): a GRPCRoute has no field for them, and a VirtualService is not for this gateway.

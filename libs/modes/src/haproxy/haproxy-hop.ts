@@ -47,6 +47,9 @@ function failedChecks(answerMs: number, each: string): Notice {
 /** Further attempts are of calls that found no connection, unless others are asked for. In the variant they are made at the same pod: none that help. */
 function haproxyRetry({ proxyRetries = 0, proxyVariant }: PathSettings): Retry {
   const isStuck = proxyVariant === NO_REDISPATCH;
-  const retry = proxyRetries === 0 ? NO_RETRIES : { ...NO_RETRIES, of: "by code" as const, attempts: 1 + proxyRetries };
+  const retry =
+    proxyRetries === 0
+      ? NO_RETRIES
+      : { ...NO_RETRIES, of: "by code" as const, attempts: 1 + proxyRetries, losesStatuses: true };
   return isStuck ? NO_RETRIES : { ...retry, draws: Number.POSITIVE_INFINITY, unconnected: "next host" };
 }

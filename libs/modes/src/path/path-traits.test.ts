@@ -92,6 +92,17 @@ describe("retries", () => {
     expect([covered("gateway"), covered("gateway", { retry: "2" }), covered("watch")]).toEqual([false, true, false]);
   });
 
+  it("make so many picks of a call that pods answer UNAVAILABLE, where that is a failure to who retries", () => {
+    const picks = (name: string, settings: Partial<PathSettings> = {}) =>
+      traits.picksUntilAnswered(path(name, settings));
+    expect([picks("watch"), picks("watch", { retry: "3" }), picks("proxyless")]).toEqual([1, 3, 3]);
+    // Envoy draws six times for each of two retries; the lab's is not asked to retry by gRPC's status, and HAProxy knows none.
+    expect([picks("sidecar"), picks("envoy", { proxyRetries: 2 }), picks("haproxy", { proxyRetries: 2 })]).toEqual([
+      13, 1, 1,
+    ]);
+    expect(picks("sidecar", { retry: "2" })).toBe(26);
+  });
+
   it("multiply over hops", () => {
     const all = path("envoy", { retry: "4", proxyRetries: 2 }).reduce(
       (product, { retry }) => product * retry.attempts,

@@ -31,9 +31,10 @@ export function isPinned(path: Path): boolean {
   return balancerOf(path).unit === "connection";
 }
 
-/** Whether all calls of one connection go to one pod: it is picked for connections, or the first is taken for every call. */
+/** Whether all calls of one connection go to one pod: it is picked for connections, the first is taken for every call, or the client's address tells. */
 export function hasOnePodPerConnection(path: Path): boolean {
-  return isPinned(path) || balancerOf(path).pick.kind === "first";
+  const { pick } = balancerOf(path);
+  return isPinned(path) || pick.kind === "first" || (pick.kind === "hash" && pick.key === "address");
 }
 
 /** Whether the client's own service config counts: policy and retries, by the environment. */
@@ -87,6 +88,17 @@ export function isHedged(path: Path): boolean {
 /** Whether anyone tries a call again that failed, whatever became of it: by its status code. */
 export function isRetried(path: Path): boolean {
   return path.some(({ retry }) => retry.attempts > 1 && retry.of === "by code");
+}
+
+/**
+ * How often a call picks a pod at most until one answers it well, where a pod answers UNAVAILABLE: with each attempt of every hop that takes such an answer for
+ * a failure, and as often as that hop draws. 1: nobody tries again.
+ */
+export function picksUntilAnswered(path: Path): number {
+  const retried = path.filter(
+    ({ at, retry }) => at !== "pod" && retry.of === "by code" && retry.losesStatuses !== true,
+  );
+  return retried.reduce((product, { retry: { attempts, draws } }) => product * (1 + draws * (attempts - 1)), 1);
 }
 
 /** Whether anyone tries a call again at all, be it only one of which nothing was sent: then chance decides how many of the others fail. */

@@ -1,3 +1,5 @@
+import type { Dialect } from "@grpc-lb-lab/stage-api";
+import { askedHop } from "../asked-hop.ts";
 import { destinationRule, istio } from "../dialects/istio.ts";
 import { judgedByPick } from "../picks/judged-by-pick.ts";
 import { withPick } from "../picks/with-pick.ts";
@@ -28,6 +30,12 @@ export const balanceLeastRequest: Policy = {
     },
   ],
   ...judgedByPick("least request"),
-  // Of two that are drawn: Envoy's and gRFC A48's default. Who looks at all pods does better.
-  onPath: (path) => withPick(path, { kind: "least request", choices: 2, withReplacement: true }),
+  onPath: (path) => withPick(path, { kind: "least request", ...drawsOf(askedHop(path)?.dialects ?? []) }),
 };
+
+/** Two are drawn, by default of Envoy's and gRFC A48's with replacement; nginx's least_conn and HAProxy's leastconn look at all. */
+function drawsOf(dialects: readonly Dialect[]): { readonly choices: number; readonly withReplacement: boolean } {
+  if (dialects.includes("nginx") || dialects.includes("HAProxy"))
+    return { choices: Number.POSITIVE_INFINITY, withReplacement: false };
+  return { choices: 2, withReplacement: !dialects.includes("Traefik") };
+}

@@ -1,8 +1,7 @@
-import type { Expectation } from "@grpc-lb-lab/measure";
+import { beganMs, type Expectation } from "@grpc-lb-lab/measure";
 import { type About, atLeast, between } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destinationRule, istio } from "../dialects/istio.ts";
-import { beganMs } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { OK } from "../status-codes.ts";
 

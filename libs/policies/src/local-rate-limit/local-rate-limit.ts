@@ -1,10 +1,8 @@
-import { endMs } from "@grpc-lb-lab/measure";
+import { beganMs, endMs, ownMs } from "@grpc-lb-lab/measure";
 import type { JsonObject } from "@grpc-lb-lab/stage-api";
 import { type About, all, between } from "../bounds.ts";
 import { istio } from "../dialects/istio.ts";
-import { ownMs } from "../ended-in-time.ts";
 import { endedWith, noneUnanswered, unansweredCalls } from "../ended-with.ts";
-import { beganMs } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { receivedCalls } from "../received.ts";
 import { OK, RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";

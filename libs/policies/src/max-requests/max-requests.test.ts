@@ -1,7 +1,6 @@
-import type { CallRecord } from "@grpc-lb-lab/measure";
+import { beganMs, type CallRecord } from "@grpc-lb-lab/measure";
 import { describe, expect, it } from "vitest";
 import { judge } from "../outcome.ts";
-import { beganMs } from "../phases.ts";
 import { DEADLINE_EXCEEDED, OK, UNAVAILABLE } from "../status-codes.ts";
 import { evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";

@@ -1,11 +1,9 @@
-import { type CallRecord, endMs } from "@grpc-lb-lab/measure";
+import { beganMs, type CallRecord, endMs, ownMs } from "@grpc-lb-lab/measure";
 import { type About, all, atLeast, between } from "../bounds.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
-import { ownMs } from "../ended-in-time.ts";
 import { allAnswered, endedWith } from "../ended-with.ts";
 import { mostInFlight } from "../most-in-flight.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
-import { beganMs } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { OK, RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";
 

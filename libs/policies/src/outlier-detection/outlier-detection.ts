@@ -1,11 +1,11 @@
-import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
+import { beganMs, type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
 import { InputError, type JsonObject, type LoadRun, waitAtMost } from "@grpc-lb-lab/stage-api";
 import { withAskedHop } from "../asked-hop.ts";
 import { type About, all, atLeast, drawn, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
-import { beganMs, within } from "../phases.ts";
+import { within } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { OK } from "../status-codes.ts";
 
@@ -131,9 +131,20 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
         badStatus: {
           by: "passive ejection",
           window: { ms: UNNOTICED * intervalMs(ejectionMs), sum: "three intervals" },
+          ejection: {
+            ms: ejectionMs,
+            // As in the trial: enough failures in an interval, also for grpc-js, each of whose clients counts by itself.
+            callsPerSecond: (TIMES_ENOUGH * FAILURES * 1_000) / intervalMs(ejectionMs),
+            pods: PODS,
+          },
         },
       },
     })),
+  // Istio is asked for no retries as well, which would hide the failures; who has its own keeps them.
+  besideOnPath: (path) =>
+    withAskedHop(path, ({ retry, dialects }) =>
+      dialects.includes("Istio") && retry.isFixed !== true ? { retry: { ...retry, of: "nothing", attempts: 1 } } : {},
+    ),
 };
 
 const CALLS: About = {

@@ -1,10 +1,10 @@
-import type { Expectation } from "@grpc-lb-lab/measure";
+import { type Expectation, ownMs } from "@grpc-lb-lab/measure";
 import { amplification } from "../amplification.ts";
 import { withAskedHop } from "../asked-hop.ts";
 import { atLeast, none } from "../bounds.ts";
 import { ELSEWHERE, seconds } from "../dialects/envoy.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
-import { endedInTime, medianMs, ownMs } from "../ended-in-time.ts";
+import { endedInTime, medianMs } from "../ended-in-time.ts";
 import { allAnswered, unansweredCalls } from "../ended-with.ts";
 import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
 import { patientClients } from "../patient-clients.ts";

@@ -39,7 +39,7 @@ describe("retry-attempts", () => {
   it("makes attempts of the hop that is asked", () => {
     const { parameters } = retryAttempts;
     const [asked, pod] = retryAttempts.onPath([CHANNEL, { ...CHANNEL, at: "pod" }], parameters);
-    expect(asked?.retry).toEqual({ of: "by code", attempts: 4, hedged: false, draws: 1 });
+    expect(asked?.retry).toEqual({ of: "by code", attempts: 4, hedged: false, draws: 1, losesStatuses: false });
     expect(pod?.retry).toEqual(CHANNEL.retry);
   });
 });

@@ -53,5 +53,7 @@ export const retryAttempts: Policy<{ attempts: number }> = {
   ],
   ignored: (seen) => [amplification(seen, attemptsOnPath(seen.path), attemptsOnPath(seen.path))],
   onPath: (path, { attempts }) =>
-    withAskedHop(path, ({ retry }) => ({ retry: { ...retry, of: attempts > 1 ? "by code" : retry.of, attempts } })),
+    withAskedHop(path, ({ retry }) => ({
+      retry: { ...retry, of: attempts > 1 ? "by code" : retry.of, attempts, losesStatuses: false },
+    })),
 };

@@ -1,4 +1,4 @@
-import { type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
+import { beganMs, type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
 import type { LoadRun } from "@grpc-lb-lab/stage-api";
 import { attemptsOnPath } from "../amplification.ts";
 import { type About, all, atLeast } from "../bounds.ts";
@@ -7,7 +7,7 @@ import { forAllMethods, retryPolicy } from "../dialects/service-config.ts";
 import { faultEveryPod } from "../fault-every-pod.ts";
 import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
-import { beganMs, within } from "../phases.ts";
+import { within } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";
 

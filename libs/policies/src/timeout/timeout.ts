@@ -1,8 +1,9 @@
+import { ownMs } from "@grpc-lb-lab/measure";
 import { all, between } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, grpcDuration } from "../dialects/service-config.ts";
-import { endedInTime, medianMs, ownMs } from "../ended-in-time.ts";
+import { endedInTime, medianMs } from "../ended-in-time.ts";
 import { endedWith, noneUnanswered } from "../ended-with.ts";
 import { patientClients } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
