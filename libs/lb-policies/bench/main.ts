@@ -2,10 +2,11 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { type PairedRatio, pairedRatio } from "@grpc-lb-lab/measure";
 import { register } from "../src/register.ts";
 import { TestClient } from "../src/testing/test-channel.ts";
 import { makeCalls, type Work } from "./make-calls.ts";
-import { type Comparison, compare, measurePairs, type Pair } from "./pairs.ts";
+import { measurePairs, type Pair } from "./pairs.ts";
 
 const PODS = 5;
 const IN_FLIGHT = 50;
@@ -45,11 +46,11 @@ function report(
   what: string,
   measured: readonly Pair<Work>[],
   secondsOf: (work: Work) => number,
-): Comparison {
+): PairedRatio {
   const sum = (works: readonly Work[], of: (work: Work) => number) =>
     works.reduce((total, work) => total + of(work), 0);
   const rate = (works: readonly Work[]) => sum(works, ({ calls }) => calls) / sum(works, secondsOf);
-  const compared = compare(measured.map(({ a, b }) => ({ a: rate(a), b: rate(b) })));
+  const compared = pairedRatio(measured.map(({ a, b }) => ({ a: rate(a), b: rate(b) })));
   const { medianA, medianB, ratio, interval } = compared;
   const [low, high] = interval.map((value) => value.toFixed(2));
   const cells = [what, medianA.toFixed(0), medianB.toFixed(0), ratio.toFixed(2), `${low} to ${high}`];

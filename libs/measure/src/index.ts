@@ -8,6 +8,7 @@ export * from "./histogram.ts";
 export * from "./in-a-row.ts";
 export * from "./in-flight.ts";
 export * from "./median.ts";
+export * from "./paired-ratio.ts";
 export * from "./random.ts";
 export * from "./result.ts";
 export * from "./schedule-record.ts";
