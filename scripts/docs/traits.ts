@@ -1,4 +1,13 @@
-import { agesDns, balancerOf, clientOf, isPinned, isRetried, lastL7HopOutsidePod } from "@grpc-lb-lab/modes";
+import {
+  agesDns,
+  balancerOf,
+  clientOf,
+  hasOnePodPerConnection,
+  isPinned,
+  isRetried,
+  lastL7HopOutsidePod,
+  picksUntilAnswered,
+} from "@grpc-lb-lab/modes";
 import { type Path, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import type { Mode } from "./modes-table.ts";
 
@@ -31,6 +40,8 @@ const PATH_TRAITS: Readonly<Record<string, (path: Path) => boolean>> = {
   "a random pick": picksBy("random"),
   "least request": picksBy("least request"),
   "peak EWMA": picksBy("peak ewma"),
+  "the client or a proxy retries by gRPC's status": (path) =>
+    !hasOnePodPerConnection(path) && picksUntilAnswered(path) > 1,
   // How the balancer hears of pods.
   "no balancer of calls learns of new pods": (path) => isPinned(path) || learns(path) === "nothing",
   "DNS is asked when a connection drops": agesDns,

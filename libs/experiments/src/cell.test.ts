@@ -65,11 +65,19 @@ it("is refused as bad input where it does not run", () => {
   assertRuns(watch, deadPeer, containers);
 });
 
-it("leaves five experiments that run wherever the mode does", () => {
+it("leaves seven experiments that run wherever the mode does", () => {
   const everywhere = EXPERIMENTS.filter((experiment) =>
     Object.values(STAGES).every((stage) =>
       RENAMED_MODES.every((mode) => mode.launchers[stage.name] === undefined || cell(mode, experiment, stage).runs),
     ),
   );
-  expect(everywhere.map(({ name }) => name)).toEqual(["share", "scale-up", "pod-crash", "rollout", "slow-pod"]);
+  expect(everywhere.map(({ name }) => name)).toEqual([
+    "share",
+    "scale-up",
+    "pod-crash",
+    "rollout",
+    "slow-pod",
+    "bad-pod",
+    "many-clients",
+  ]);
 });

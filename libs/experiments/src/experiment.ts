@@ -1,4 +1,4 @@
-import type { Expectation, FigureUnit, RunResult } from "@grpc-lb-lab/measure";
+import type { Curve, Expectation, FigureUnit, RunResult } from "@grpc-lb-lab/measure";
 import type {
   ContainerUsage,
   Deployment,
@@ -118,6 +118,8 @@ export interface Experiment {
   expectations(observation: Observation): Expectation[];
   /** What comparisons show of its runs. */
   readonly figures: readonly FigureDeclaration[];
+  /** What reports draw of its runs as lines, beside those of other modes; absent: nothing. */
+  curves?(observation: Observation): Curve[];
   /** What came out, in one plain sentence. */
   summary(observation: Observation): string;
 }

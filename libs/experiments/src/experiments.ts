@@ -1,6 +1,8 @@
+import { badPod } from "./bad-pod/bad-pod.ts";
 import { cost, costPlaintext } from "./cost/cost.ts";
 import { deadPeer } from "./dead-peer/dead-peer.ts";
 import type { Experiment } from "./experiment.ts";
+import { manyClients } from "./many-clients/many-clients.ts";
 import { podCrash } from "./pod-crash/pod-crash.ts";
 import { rollout } from "./rollout/rollout.ts";
 import { scaleUp } from "./scale-up/scale-up.ts";
@@ -15,6 +17,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   rollout,
   deadPeer,
   slowPod,
+  badPod,
+  manyClients,
   cost,
   costPlaintext,
 ];

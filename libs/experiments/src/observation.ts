@@ -36,7 +36,7 @@ export interface ObservedPhase {
 /** Something the experiment did. Time on the lab's clock. */
 export interface Step {
   readonly atMs: number;
-  /** `scale`, `crash`, `restart` or `drop`. */
+  /** What it did: `scale`, `crash`, `restart`, `drop`, `slow`, `fail`; or what came of it: `healthy`, `recover`, `answer`. */
   readonly kind: string;
   /** The pod it was done to; absent: all of them. */
   readonly pod?: string;

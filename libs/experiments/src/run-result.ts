@@ -130,6 +130,7 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
     simulated: [...simulated],
     problems: [...problems],
     expectations: [...expectations],
+    ...(experiment.curves === undefined ? {} : { curves: experiment.curves(observation) }),
     ...(observation.usage === undefined ? {} : { cost: runCost(observation) }),
     summary,
   };

@@ -153,6 +153,20 @@ export const Figure = v.object({
 });
 export type Figure = v.InferOutput<typeof Figure>;
 
+/** A figure as it depends on another: a line in a chart that the runs of an experiment share. */
+export const Curve = v.object({
+  /** Stable within an experiment: `evenness-by-clients`. */
+  id: v.string(),
+  /** What the chart shows, in a few words: `Evenness by number of clients`. */
+  title: v.string(),
+  /** What runs from left to right, and whether it does by doubling: then its numbers are positive. */
+  x: v.object({ label: v.string(), isLogarithmic: v.boolean() }),
+  y: v.object({ label: v.string(), unit: v.picklist(["ratio", "part", "times", "count", "ms"]) }),
+  /** In the order of x; y null: nothing was measured there. */
+  points: v.array(v.object({ x: v.number(), y: v.nullable(v.number()) })),
+});
+export type Curve = v.InferOutput<typeof Curve>;
+
 /** One experiment under one mode. A skipped run has a `reason` and empty figures. */
 export const RunResult = v.object({
   mode: v.string(),
@@ -186,6 +200,8 @@ export const RunResult = v.object({
   expectations: v.array(Expectation),
   /** What the comparison shows of it; older files have none. */
   figures: v.optional(v.array(Figure), []),
+  /** What it shows of the run as lines; older files have none. */
+  curves: v.optional(v.array(Curve)),
   /** Of runs in which containers were metered. */
   cost: v.optional(RunCost),
   /** The run in one plain sentence. */

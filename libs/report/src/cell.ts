@@ -51,7 +51,12 @@ const FORMATS: Readonly<Record<Exclude<FigureUnit, "calls by pod">, (value: numb
   times: formatTimes,
 };
 
+/** A value as people read it in its unit. */
+export function formatValue(value: number, unit: keyof typeof FORMATS): string {
+  return FORMATS[unit](value);
+}
+
 /** `412 / 0` where there are several, `never` for what did not happen. */
 function valuesText(values: Figure["values"], unit: keyof typeof FORMATS): string {
-  return values.map((value) => (value === null ? "never" : FORMATS[unit](value))).join(" / ");
+  return values.map((value) => (value === null ? "never" : formatValue(value, unit))).join(" / ");
 }

@@ -2,6 +2,7 @@ import { type Expectation, endMs, mostByChance, randomPickRange } from "@grpc-lb
 import { balancerOf, clientOf, isPinned, isRetried, repeatsCallsUnderWay } from "@grpc-lb-lab/modes";
 import { ageingCosts, onePodPerConnection } from "../aged-connections.ts";
 import { atLeast, failAtMost } from "../expectation.ts";
+import { failingPick } from "../failing-pick.ts";
 import { failedCalls, type Observation, timingMs } from "../observation.ts";
 import { quantity } from "../quantity.ts";
 import { callsBefore, crashOf, heldCalls, mostInFlight } from "./crash.ts";
@@ -141,7 +142,7 @@ function shareOfDeadEndpoint(observation: Observation): Expectation {
   const { records } = observation;
   const windowMs = crashWindowMs(observation);
   const { attempts } = clientOf(observation.path).retry;
-  const picked = randomPickRange(startedInWindow(observation), deadPick(observation) ** attempts).max;
+  const picked = randomPickRange(startedInWindow(observation), failingPick(observation) ** attempts).max;
   const most = picked + (attempts === 1 ? mostInFlight(observation) : 0) + ageingCosts(observation);
   const howLong = Number.isFinite(windowMs) ? `within ${Math.round(windowMs)} ms` : "since the crash";
   const what = `no more calls fail than were in flight on the dead endpoint or picked it ${howLong}`;
@@ -153,16 +154,6 @@ function startedInWindow(observation: Observation): number {
   const { atMs, fromMs } = crashOf(observation);
   const untilMs = fromMs + crashWindowMs(observation);
   return observation.records.filter(({ startMs }) => startMs >= atMs && startMs <= untilMs).length;
-}
-
-/**
- * The part of the picks that falls on the dead endpoint: 1/n in a rotation. Least request prefers the endpoint that fails at once, for it
- * has nothing in flight: it wins whenever it is one of those that are drawn.
- */
-function deadPick({ path, pods }: Observation): number {
-  const { pick } = balancerOf(path);
-  const part = 1 / pods.length;
-  return pick.kind === "least request" ? 1 - (1 - part) ** pick.choices : part;
 }
 
 /** What was being answered just when the pod ended cannot be retried. A proxy that has passed a response's headers on resets the call. */
@@ -198,7 +189,7 @@ function unsentRetriedCosts(observation: Observation): Expectation[] {
 function unluckyCalls(observation: Observation): number {
   const { attempts, draws: drawsOfARetry } = balancerOf(observation.path).retry;
   const draws = 1 + drawsOfARetry * (attempts - 1);
-  return mostByChance(startedInWindow(observation), deadPick(observation) ** draws);
+  return mostByChance(startedInWindow(observation), failingPick(observation) ** draws);
 }
 
 function noneAfter(observation: Observation): Expectation {

@@ -1,3 +1,4 @@
+import type { CallRecord } from "@grpc-lb-lab/measure";
 import { describe, expect, it } from "vitest";
 import { settleRun } from "../knobs/settle-run.ts";
 import { slowTurnsTake } from "../testing/mutations.ts";
@@ -7,6 +8,7 @@ import { asExpected } from "../testing/scenarios.ts";
 import { STAGES } from "../testing/stages.ts";
 import { takeCourse } from "../testing/take-course.ts";
 import { slowPod } from "./slow-pod.ts";
+import { turnsOf } from "./turns.ts";
 
 const seen = (mode: string, asked = {}) => asExpected(slowPod, observation(mode, slowPod, asked));
 const judged = (mode: string, asked = {}) =>
@@ -69,6 +71,29 @@ describe("a slow pod among five", () => {
       "p90-spared",
       "p95-spared",
       "no-failed-calls",
+    ]);
+  });
+
+  it("is not told by a percentile that other pods' late calls may reach, and a client that is behind makes none late", () => {
+    const healthyLate = (fields: Partial<CallRecord>) => {
+      const observed = seen("sidecar");
+      const isHealthy = new Set(turnsOf(observed).healthy);
+      const records = observed.records.map((call, n) =>
+        isHealthy.has(call) && n % 12 === 0 ? { ...call, ...fields } : call,
+      );
+      return slowPod.expectations({ ...observed, records }).map(({ id }) => id);
+    };
+    expect(healthyLate({ latencyMs: 400 })).toEqual(["slow-pod-spared", "no-failed-calls"]);
+    expect(healthyLate({ latencyMs: 400, lagMs: 397 })).toContain("p90-spared");
+  });
+
+  it("may get as many calls of peak EWMA as it is drawn for where another pod was slow once", () => {
+    const observed = seen("watch", { policy: "peak_ewma" });
+    const records = observed.records.map((call, n) => (n === 7 ? { ...call, pod: "backend-2", latencyMs: 180 } : call));
+    const bounds = slowPod.expectations({ ...observed, records }).map(({ id, bound }) => [id, bound]);
+    expect(bounds).toEqual([
+      ["slow-pod-spared", "<= 564 calls"],
+      ["no-failed-calls", "0 calls"],
     ]);
   });
 

@@ -1,9 +1,8 @@
-import { type CallRecord, type Range, randomPickRange, roundRobinRange } from "@grpc-lb-lab/measure";
+import type { CallRecord, Range } from "@grpc-lb-lab/measure";
 import { balancerOf, isHedged } from "@grpc-lb-lab/modes";
-import type { PickRule } from "@grpc-lb-lab/stage-api";
 import type { Observation } from "../observation.ts";
-import { rotations } from "../rotations.ts";
-import { mostByLeastRequest } from "./replay.ts";
+import { oddPodRange } from "../odd-pod-range.ts";
+import { meanOwnMs, ownPercentileMs } from "../own-time.ts";
 import { DELAY_MS, type Turns } from "./turns.ts";
 
 /** How many of the calls the slow pod answers while it is slow. */
@@ -15,49 +14,19 @@ export interface SlowShare {
 
 /** What the balancer's way of picking gives the slow pod. */
 export function slowShare(observation: Observation, turns: Turns): SlowShare {
-  const { pick } = balancerOf(observation.path);
-  if (pick.kind === "least request" || pick.kind === "peak ewma")
-    return { range: { min: 0, max: mostOfSpared(pick, observation, turns) }, isSpared: true };
-  const range = blindRange(pick, observation, turns);
-  // Of two attempts under way the quicker pod's is the answer.
-  return { range: isHedged(observation.path) ? { ...range, min: 0 } : range, isSpared: false };
+  const othersMs = meanOwnMs(answered(turns.healthy));
+  const ofOthers = [...turns.healthy, ...turns.slow].filter(({ pod }) => pod !== turns.pod);
+  const othersMostMs = ownPercentileMs(100, answered(ofOthers)) ?? 0;
+  const odd = { othersMs, othersMostMs, oddMs: othersMs + DELAY_MS, stretches: turns.count };
+  const range = oddPodRange(answered(turns.slow), odd, observation);
+  const { kind } = balancerOf(observation.path).pick;
+  const isSpared = kind === "least request" || kind === "peak ewma";
+  // A pod may be spared more than the bound knows; and of two attempts under way the quicker pod's is the answer.
+  const isOneSided = isSpared || isHedged(observation.path);
+  return { range: isOneSided ? { ...range, min: 0 } : range, isSpared };
 }
 
-/** Whoever does not look at what is under way gives it what it gives any pod. */
-function blindRange({ kind, localitiesByWeight = false }: PickRule, observation: Observation, turns: Turns): Range {
-  const calls = answered(turns);
-  const pods = observation.pods.length;
-  if (kind !== "rotation" || localitiesByWeight) return randomPickRange(calls, 1 / pods);
-  // Each turn begins and ends somewhere in a round.
-  return roundRobinRange(calls, pods, rotations(observation) * Math.max(1, turns.count));
-}
-
-/** Peak EWMA knows more than least request, latencies beside what is under way: the pod gets no more of it. */
-function mostOfSpared(
-  pick: Extract<PickRule, { readonly choices: number }>,
-  { pods }: Observation,
-  { slow, healthy }: Turns,
-): number {
-  const healthyMs = meanMs(healthy);
-  return mostByLeastRequest({
-    calls: slow.filter(({ code }) => code === 0),
-    pods: pods.length,
-    choices: pick.choices,
-    withReplacement: pick.kind === "least request" && pick.withReplacement,
-    healthyMs,
-    slowMs: healthyMs + DELAY_MS,
-    // Envoy's workers pick by themselves, but a host's calls under way are counted for all of them (upstream_rq_active).
-    pickerOf: pick.scope === "channel" ? ({ client }) => client : () => 0,
-  });
-}
-
-/** The calls of the slow turns that were answered. */
-export function answered({ slow }: Turns): number {
-  return slow.filter(({ code }) => code === 0).length;
-}
-
-/** How long answered calls took on average from their real beginning. */
-function meanMs(calls: readonly CallRecord[]): number {
-  const times = calls.filter(({ code }) => code === 0).map(({ latencyMs, lagMs = 0 }) => latencyMs - lagMs);
-  return times.reduce((sum, ms) => sum + ms, 0) / Math.max(1, times.length);
+/** The calls that were answered. */
+export function answered(calls: readonly CallRecord[]): CallRecord[] {
+  return calls.filter(({ code }) => code === 0);
 }

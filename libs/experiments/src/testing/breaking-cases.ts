@@ -13,6 +13,13 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "no-failed-calls": [oneFails],
     "failed-per-aged-connection": [halfFail],
   },
+  "many-clients": {
+    "one-pod-per-client": [answeredBy(mutations.anyPod), mutations.allFail],
+    "one-is-even": [answeredBy(mutations.firstPod)],
+    "all-are-even": [answeredBy(mutations.firstPod)],
+    "no-failed-calls": [oneFails],
+    "failed-per-aged-connection": [halfFail],
+  },
   "scale-up": {
     "new-pods-ready": [unseen("pod-ready")],
     "new-pods-answer": [answeredBy(mutations.podsOfBefore), mutations.allFail],
@@ -56,6 +63,18 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "p95-spared": [mutations.slowTurnsTake(500)],
     "no-failed-calls": [oneFails],
     "failed-per-aged-connection": [halfFail],
+  },
+  "bad-pod": {
+    "none-before": [halfFail],
+    "all-of-its-clients-fail": [noneFails],
+    "others-do-not-fail": [mutations.allFail],
+    "bad-pod-shows": [noneFails],
+    "few-unlucky-retries": [mutations.allFail],
+    "bad-pod-share": [noneFails, mutations.allFail],
+    "bad-pod-liked": [noneFails, mutations.allFail],
+    "bad-pod-drawn": [mutations.allFail],
+    "none-after": [halfFail],
+    "answers-again": [answeredBy(mutations.lastPod), mutations.allFail],
   },
   rollout: {
     "all-replaced": [unseen("pod-gone"), answeredBy(mutations.podsOfBefore), mutations.allFail],

@@ -85,6 +85,8 @@ export const slowTurnsTake =
 
 /** The first pod: in `pod-crash` the one that crashes. */
 export const firstPod = ({ pods }: Observation) => pods.slice(0, 1).map(({ pod }) => pod);
+/** The last pod. */
+export const lastPod = ({ pods }: Observation) => pods.slice(-1).map(({ pod }) => pod);
 /** All pods. */
 export const anyPod = ({ pods }: Observation) => pods.map(({ pod }) => pod);
 /** The pods of the first zone. */

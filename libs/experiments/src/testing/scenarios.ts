@@ -1,5 +1,6 @@
-import { agesDns, balancerOf, isPinned, isRetried, mayBeRetried } from "@grpc-lb-lab/modes";
+import { agesDns, balancerOf, isPinned, isRetried, mayBeRetried, picksUntilAnswered } from "@grpc-lb-lab/modes";
 import type { Path } from "@grpc-lb-lab/stage-api";
+import { AFTER, FAILING, WELL } from "../bad-pod/seen.ts";
 import { DROPPED } from "../dead-peer/drop.ts";
 import { noticeWindow } from "../dead-peer/notice-window.ts";
 import type { Experiment } from "../experiment.ts";
@@ -18,10 +19,13 @@ export function asExpected(experiment: Experiment, builder: ObservationBuilder):
 
 const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => ObservationBuilder>> = {
   share: (builder) => builder.calls({ toMs: 2_000, everyMs: 5 }, balanced(builder, podNames(1, builder.knobs.pods))),
+  "many-clients": (builder) =>
+    builder.calls({ toMs: 7_625, everyMs: 2.5 }, balanced(builder, podNames(1, builder.knobs.pods))),
   "scale-up": scaledUp,
   "pod-crash": crashed,
   "dead-peer": vanished,
   "slow-pod": slowInTurns,
+  "bad-pod": failedAtOnce,
   rollout: (builder) => (agesDns(pathOf(builder)) ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
@@ -125,6 +129,32 @@ function slowInTurns(builder: ObservationBuilder): ObservationBuilder {
   return builder.calls({ toMs: 2 * TURNS * TURN_MS, everyMs: 5, latencyMs }, (atMs, turn, client) =>
     (isSpared && isSlow(atMs) && turn % 50 !== 0 ? others : all)(atMs, turn, client),
   );
+}
+
+const FAIL_AT_MS = 1_000;
+const WELL_AGAIN_AT_MS = 4_500;
+
+/** The first pod fails at once for three seconds. Whoever looks at what is under way draws it for two calls of five, and prefers it for nearly all of these. */
+function failedAtOnce(builder: ObservationBuilder): ObservationBuilder {
+  const bad = podName(1);
+  const all = balanced(builder, podNames(1, builder.knobs.pods));
+  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const path = pathOf(builder);
+  const isPinnedPath = isPinned(path);
+  const isLiked = !isPinnedPath && balancerOf(path).pick.kind === "least request";
+  const isHidden = !isPinnedPath && picksUntilAnswered(path) > 1;
+  const isFailing = (atMs: number) => atMs >= FAIL_AT_MS && atMs < WELL_AGAIN_AT_MS;
+  const drawn = 1 - (1 - 1 / builder.knobs.pods) ** 2;
+  builder.step("fail", FAIL_AT_MS, { pod: bad }).step("recover", WELL_AGAIN_AT_MS, { pod: bad });
+  builder.phase(WELL, 0, FAIL_AT_MS).phase(FAILING, FAIL_AT_MS, WELL_AGAIN_AT_MS).phase(AFTER, WELL_AGAIN_AT_MS, 5_500);
+  const latencyMs = (pod: string | undefined) => (pod === undefined ? 1 : 50);
+  return builder.calls({ toMs: 5_500, everyMs: 5, latencyMs }, (atMs, turn, client) => {
+    const pod = all(atMs, turn, client);
+    if (!isFailing(atMs)) return pod;
+    if (isHidden) return others(atMs, turn, client);
+    if (isLiked) return (turn * drawn) % 1 < drawn - 0.01 ? undefined : others(atMs, turn, client);
+    return pod === bad ? undefined : pod;
+  });
 }
 
 /** Pod i is gone when pod n + i has been ready for a second; without drain, and nobody retrying, that costs a call each. */

@@ -3,6 +3,7 @@ import { formatSeconds } from "../format.ts";
 import { prices } from "../price.ts";
 import { aboutSection } from "./about-section.ts";
 import { comparisonSection } from "./comparison-section.ts";
+import { curveSection } from "./curve-section.ts";
 import { htmlPage } from "./html-page.ts";
 import { latencyDomain } from "./latency-chart.ts";
 import { html, type Markup } from "./markup.ts";
@@ -26,6 +27,7 @@ export function renderHtml(results: readonly NamedResult[]): string {
     header: header(results),
     main: [
       comparisonSection(comparison, severalFiles),
+      curveSection(results, severalFiles),
       priceSection(prices(results, severalFiles), severalFiles),
       ...modes.map((mode) => modeSection(mode, results, latencyRange)),
       aboutSection(results),

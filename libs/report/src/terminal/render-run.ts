@@ -1,6 +1,7 @@
-import type { RunResult } from "@grpc-lb-lab/measure";
+import type { Curve, RunResult } from "@grpc-lb-lab/measure";
 import { answeredOnlyMark, answeredOnlyNote } from "../answered-only.ts";
 import { clientLimitText, scheduleText } from "../client-limit.ts";
+import { pointText } from "../curves.ts";
 import { greatest } from "../extremes.ts";
 import { formatCount, formatEvenness, formatMs, formatSeconds, formatShare } from "../format.ts";
 import { Pen, type TerminalOptions } from "./pen.ts";
@@ -26,6 +27,7 @@ export function renderRun(run: RunResult, options: TerminalOptions): string {
     ["Latency from the intended start", latencyLines(run, pen)],
     ["Failed calls", errorLines(run, pen)],
     ["Time to first call of new pods", firstCallLines(run, pen)],
+    ...(run.curves ?? []).map((curve): [string, string[]] => [curve.title, curveLines(curve, pen)]),
     ["Phases", phaseLines(run, pen)],
     ["Events", eventLines(run, pen)],
     ["Settings that differ from their defaults", knobLines(run, pen)],
@@ -139,6 +141,15 @@ function phaseLines({ phases }: RunResult, pen: Pen): string[] {
     const span = `${formatSeconds(fromMs)} to ${formatSeconds(toMs)}`;
     return pen.wrap(`  ${name}: ${span}, ${formatCount(failed)} failed calls${times}`, "    ");
   });
+}
+
+/** The numbers of a curve one below the other: what it depends on, and what it comes to. */
+function curveLines({ x, y, points }: Curve, pen: Pen): string[] {
+  const head = `${x.label}  ${y.label}`;
+  const rows = points.map(
+    (point) => `${String(point.x).padStart(x.label.length)}  ${pointText(point.y, y.unit).padStart(y.label.length)}`,
+  );
+  return [head, ...rows].map((line) => pen.wrap(`  ${line}`, "    "));
 }
 
 function eventLines({ events }: RunResult, pen: Pen): string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mostByLeastRequest, type Replayed } from "./replay.ts";
+import { leastRequestRange, type Replayed } from "./least-request-replay.ts";
 
 const calls = (count: number, everyMs: number, fields = {}) =>
   Array.from({ length: count }, (_, n) => ({
@@ -12,17 +12,18 @@ const calls = (count: number, everyMs: number, fields = {}) =>
     ...fields,
   }));
 
-const most = (asked: Partial<Replayed> = {}) =>
-  mostByLeastRequest({
+const range = (asked: Partial<Replayed> = {}) =>
+  leastRequestRange({
     calls: calls(2_000, 5),
     pods: 5,
     choices: 2,
     withReplacement: false,
-    healthyMs: 3,
-    slowMs: 203,
+    othersMs: 3,
+    oddMs: 203,
     pickerOf: () => 0,
     ...asked,
   });
+const most = (asked: Partial<Replayed> = {}) => range(asked).max;
 
 it("gives a slow pod a call when it has none under way: one in 225 ms where it is drawn first every 25 ms", () => {
   // 10 s / 225 ms = 44 calls, and 5 standard deviations above that.
@@ -49,4 +50,10 @@ it("is the same each time, and no more than there are calls", () => {
   expect(most()).toBe(most());
   expect(most({ calls: calls(3, 1_000), pods: 1 })).toBe(3);
   expect(most({ calls: [] })).toBe(0);
+});
+
+it("gives a pod that ends its calls at once nearly every call for which it is drawn: 36 % where two of five are", () => {
+  const loved = range({ oddMs: 1, othersMs: 200, withReplacement: true });
+  expect(loved.min).toBeGreaterThan(0.31 * 2_000);
+  expect(loved.max).toBeLessThan(0.41 * 2_000);
 });
