@@ -28,7 +28,7 @@ const spread = (repeats: number) => ({
 });
 
 describe("npm run bench", () => {
-  it("--quick --json measures every section", async () => {
+  it("--quick --json measures every usual section", async () => {
     const { code, stdout, stderr } = await start("--quick", "--json").ended();
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/^bench: throughput: 1 of 2$/m);

@@ -60,3 +60,28 @@ it("says so where the system does not tell of peak memory", () => {
   const text = renderReport({ ...report, ...(throughput && { throughput: { ...throughput, memory: [] } }) });
   expect(text).toContain("throughput  not known without /proc");
 });
+
+it("shows clients beside Envoy while a pod is slow", () => {
+  const met = { measured: 0.9, bound: "<= 1", ok: true };
+  const client = {
+    mode: "watch",
+    policy: "least_request",
+    ofSlowPod: 700,
+    calls: 12_000,
+    p90Ms: 9.5,
+    deviations: -0.4,
+    share: { measured: -0.4, bound: "-5 to 5", ok: true },
+    p90Ratio: { ratio: 0.81, interval: [0.7, 0.9] as const, target: met },
+  };
+  const { throughput: _, "mode-cost": __, ...rest } = report;
+  const slowPods = { rounds: 10, envoy: { ofSlowPod: 712, calls: 12_000, p90Ms: 12 }, clients: [client] };
+  expect(
+    renderReport({ ...rest, "slow-pod": slowPods })
+      .split("\n")
+      .slice(-3),
+  ).toEqual([
+    "  mode          policy  slow pod         calls  deviations       within  p90, ms  beside Envoy      interval    target",
+    "  envoy  LEAST_REQUEST    5.93 %  712 of 12000                              12.0",
+    "  watch  least_request    5.83 %  700 of 12000        -0.4  -5 to 5: ok      9.5          0.81  0.70 to 0.90  <= 1: ok",
+  ]);
+});

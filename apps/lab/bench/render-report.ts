@@ -6,6 +6,8 @@ import type {
   ModeCosts,
   PushToAck,
   SkippedMode,
+  SlowPodCalls,
+  SlowPods,
   Target,
   Throughput,
 } from "./report.ts";
@@ -14,13 +16,20 @@ import { textTable } from "./text-table.ts";
 
 /** The report as plain text for a terminal: where it was measured, then a table for each section, then the memory of all. */
 export function renderReport(report: BenchReport): string {
-  const { throughput, "mode-cost": modeCosts, "endpoint-change": changes, "push-to-ack": pushToAck } = report;
+  const {
+    throughput,
+    "mode-cost": modeCosts,
+    "endpoint-change": changes,
+    "push-to-ack": pushToAck,
+    "slow-pod": slowPods,
+  } = report;
   const parts = [
     environmentLines(report),
     throughput && throughputLines(throughput),
     modeCosts && modeCostLines(modeCosts),
     changes && changeLines(changes),
     pushToAck && pushToAckLines(pushToAck),
+    slowPods && slowPodLines(slowPods),
     memoryLines(report),
   ];
   return parts
@@ -105,7 +114,29 @@ function pushToAckLines({ endpoints, healthy, ackMs, pushMs, pushedBytes }: Push
   ];
 }
 
-function memoryLines(report: BenchReport): string[] {
+function slowPodLines({ rounds, envoy, clients }: SlowPods): string[] {
+  const calls = ({ ofSlowPod, calls: all, p90Ms }: SlowPodCalls) => [
+    `${((ofSlowPod / all) * 100).toFixed(2)} %`,
+    `${ofSlowPod} of ${all}`,
+    p90Ms.toFixed(1),
+  ];
+  return [
+    `One pod of five answers 200 ms later: two random draws each, ${rounds} rounds in turns; p90 is of all calls meanwhile, and beside Envoy's in the same round`,
+    ...textTable([
+      ["mode", "policy", "slow pod", "calls", "deviations", "within", "p90, ms", "beside Envoy", "interval", "target"],
+      ["envoy", "LEAST_REQUEST", ...calls(envoy).toSpliced(2, 0, "", ""), "", "", ""],
+      ...clients.map((client) => {
+        const { ratio, interval, target } = client.p90Ratio;
+        const [part = "", of = "", p90 = ""] = calls(client);
+        const share = [client.deviations.toFixed(1), targetText(client.share)];
+        const range = interval.map((end) => end.toFixed(2)).join(" to ");
+        return [client.mode, client.policy, part, of, ...share, p90, ratio.toFixed(2), range, targetText(target)];
+      }),
+    ]),
+  ];
+}
+
+function memoryLines(report: BenchReport): string[] | undefined {
   const { throughput, "mode-cost": modeCosts, "endpoint-change": changes, "push-to-ack": pushToAck } = report;
   const measured = modeCosts?.modes.filter((mode): mode is ModeCost => "memory" in mode) ?? [];
   const rows: { readonly what: string; readonly memory: readonly PeakMemory[] }[] = [
@@ -114,6 +145,7 @@ function memoryLines(report: BenchReport): string[] {
     ...(changes?.changes ?? []).map(({ endpoints, memory }) => ({ what: `${endpoints} endpoints`, memory })),
     ...(pushToAck ? [{ what: "push to ACK", memory: pushToAck.memory }] : []),
   ];
+  if (rows.length === 0) return undefined;
   const width = Math.max(...rows.map(({ what }) => what.length));
   return [
     "Peak resident memory, MiB: the largest process of each kind, and their number (the stage's proxies and servers run in the bench)",

@@ -6,7 +6,9 @@ import type { Spread } from "./spread.ts";
 export const BENCH_SCHEMA = "grpc-lb-lab/bench/1";
 
 /** The sections' names, in the order in which they run. */
-export const SECTION_NAMES = ["throughput", "mode-cost", "endpoint-change", "push-to-ack"] as const;
+export const SECTION_NAMES = ["throughput", "mode-cost", "endpoint-change", "push-to-ack", "slow-pod"] as const;
+/** Those that run when nobody asks for others: `slow-pod` takes longer than all of them. */
+export const USUAL_SECTIONS: readonly SectionName[] = SECTION_NAMES.filter((name) => name !== "slow-pod");
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** What one run of the bench measured; a section that was not asked for is left out. */
@@ -25,6 +27,7 @@ export interface BenchReport {
   readonly "mode-cost"?: ModeCosts;
   readonly "endpoint-change"?: EndpointChanges;
   readonly "push-to-ack"?: PushToAck;
+  readonly "slow-pod"?: SlowPods;
 }
 
 /** A figure that has to reach, or stay under, something. */
@@ -100,4 +103,35 @@ export interface PushToAck {
   /** Sent to the client for one change, framing included. */
   readonly pushedBytes: Spread;
   readonly memory: readonly PeakMemory[];
+}
+
+/** One pod of five answers 200 ms later: clients that look at what is under way, beside an Envoy that does. */
+export interface SlowPods {
+  readonly rounds: number;
+  readonly envoy: SlowPodCalls;
+  readonly clients: readonly SlowPodSubject[];
+}
+
+/** What was seen while the pod was slow, in all rounds. */
+export interface SlowPodCalls {
+  /** Calls that the slow pod answered, of those that were answered. */
+  readonly ofSlowPod: number;
+  readonly calls: number;
+  /** Median of the rounds. */
+  readonly p90Ms: number;
+}
+
+/** A client beside Envoy. */
+export interface SlowPodSubject extends SlowPodCalls {
+  readonly mode: string;
+  readonly policy: string;
+  /** How many standard deviations, by the rounds' scatter, the slow pod's part of the calls is above that under Envoy. */
+  readonly deviations: number;
+  readonly share: Target;
+  /** Of p90 beside Envoy's in the same round: the median, and from the second smallest to the second largest. */
+  readonly p90Ratio: {
+    readonly ratio: number;
+    readonly interval: readonly [low: number, high: number];
+    readonly target: Target;
+  };
 }

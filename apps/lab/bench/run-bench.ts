@@ -9,6 +9,7 @@ import { measureEndpointChanges } from "./sections/endpoint-change.ts";
 import { measureModeCosts } from "./sections/mode-cost.ts";
 import { measurePushToAck } from "./sections/push-to-ack.ts";
 import type { SectionContext } from "./sections/section.ts";
+import { measureSlowPods } from "./sections/slow-pod.ts";
 import { measureThroughput } from "./sections/throughput.ts";
 
 const SECTIONS = {
@@ -16,6 +17,7 @@ const SECTIONS = {
   "mode-cost": measureModeCosts,
   "endpoint-change": measureEndpointChanges,
   "push-to-ack": measurePushToAck,
+  "slow-pod": measureSlowPods,
 } as const satisfies Record<SectionName, (context: SectionContext) => Promise<unknown>>;
 
 type Measured = Pick<BenchReport, SectionName>;
@@ -50,9 +52,10 @@ export async function runBench({ quick, only, signal, say }: RunOptions): Promis
   };
 }
 
-function targetsOf({ throughput, "endpoint-change": endpointChange }: Measured): Target[] {
+function targetsOf({ throughput, "endpoint-change": endpointChange, "slow-pod": slowPods }: Measured): Target[] {
   return [
     ...(throughput === undefined ? [] : [throughput.ratio]),
     ...(endpointChange?.changes ?? []).map(({ target }) => target),
+    ...(slowPods?.clients ?? []).flatMap(({ share, p90Ratio }) => [share, p90Ratio.target]),
   ];
 }
