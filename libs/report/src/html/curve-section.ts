@@ -20,13 +20,13 @@ ${charts.map((chart, index) => figure(chart, `curve-${index}`, severalFiles))}
 function figure(chart: CurveChart, id: string, severalFiles: boolean): Markup {
   const { experiment, title, xs } = chart;
   const heads = xs.map((x) => html`<th scope="col" class="number">${x}</th>`);
-  return html`<figure><figcaption>${title} (${experiment})</figcaption>${draw(chart, id)}</figure>
+  return html`<figure class="curve"><figcaption>${title} (${experiment})</figcaption>${draw(chart, id)}</figure>
 <div class="scroll" role="region" aria-label="${title}" tabindex="0"><table>
 <thead><tr><th scope="col">${chart.y.label} by ${chart.x.label}</th>${heads}</tr></thead>
 <tbody>${chart.lines.map((line, index) => row(line, index, chart, severalFiles))}</tbody></table></div>`;
 }
 
-function draw({ lines, x, y, title, experiment }: CurveChart, id: string): Markup {
+function draw({ lines, xs, x, y, title, experiment }: CurveChart, id: string): Markup {
   const points = lines.flatMap(({ values }, index) =>
     [...values].flatMap(([at, value]) =>
       value === null ? [] : [{ x: at, y: value, run: index, color: String(index % POD_COLOR_COUNT) }],
@@ -38,12 +38,26 @@ function draw({ lines, x, y, title, experiment }: CurveChart, id: string): Marku
     {
       height: HEIGHT,
       marginBottom: 36,
-      x: { type: x.isLogarithmic ? "log" : "linear", label: x.label, labelArrow: "none", ticks: 7, tickFormat: "d" },
+      x: {
+        type: x.isLogarithmic ? "log" : "linear",
+        label: x.label,
+        labelArrow: "none",
+        ticks: [...xs],
+        tickFormat: "d",
+      },
       y: { label: null, zero: true, ticks: 5 },
       color: { domain: keys, range: keys.map((key) => `var(--pod-${key})`) },
       marks: [
         Plot.ruleY([0], { stroke: "var(--ink)", strokeWidth: 0.75 }),
-        Plot.line(points, { ...marks, z: "run", strokeWidth: 1.5 }),
+        ...[false, true].map((dashed) =>
+          Plot.line(points, {
+            ...marks,
+            z: "run",
+            strokeWidth: 1.5,
+            filter: ({ run }: { readonly run: number }) => run >= POD_COLOR_COUNT === dashed,
+            ...(dashed ? { strokeDasharray: "4 3" } : {}),
+          }),
+        ),
         Plot.dot(points, { ...marks, fill: "color", r: 2.5 }),
       ],
     },
@@ -57,7 +71,9 @@ function inWords({ mode, values }: CurveLine, { label, unit }: CurveChart["y"]):
 }
 
 function row({ mode, file, values }: CurveLine, index: number, { xs, y }: CurveChart, severalFiles: boolean): Markup {
-  const chip = html`<span class="chip pod-${index % POD_COLOR_COUNT}" aria-hidden="true"></span>`;
+  // Who comes after the last colour has the first again, and a dashed line.
+  const dashed = index < POD_COLOR_COUNT ? "" : " dashed";
+  const chip = html`<span class="chip pod-${index % POD_COLOR_COUNT}${dashed}" aria-hidden="true"></span>`;
   const note = severalFiles ? html` <span class="small quiet">${file}</span>` : undefined;
   const cells = xs.map((x) => html`<td class="number">${pointText(values.get(x), y.unit)}</td>`);
   return html`<tr><th scope="row">${chip}${mode}${note}</th>${cells}</tr>

@@ -68,6 +68,8 @@ figcaption { font-size: 0.8125rem; color: var(--muted); margin-bottom: 0.25rem; 
 .chart text { font-size: 11px; }
 .chips { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; list-style: none; padding: 0; margin: 0.5rem 0 0; font-size: 0.8125rem; }
 .chip { display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.4em; }
+.chip.dashed { height: 0.25em; margin-bottom: 0.2em; }
+figure.curve { max-width: 36rem; }
 details { margin-top: 0.5rem; font-size: 0.875rem; }
 summary { cursor: pointer; color: var(--muted); padding: 0.25rem 0; }
 summary:hover { color: var(--ink); }
