@@ -83,10 +83,10 @@ function share(observation: Observation, seen: SeenFailure): Expectation[] {
 function shareAs(kind: PickRule["kind"], pods: number): Pick<Expectation, "id" | "what"> {
   switch (kind) {
     case "least request": {
-      const how = "as many as when they are made again and go where the least is under way";
+      const how = "as many calls fail as when they are made again and go where the least is under way";
       return {
         id: "bad-pod-liked",
-        what: `the pod fails more than 1/${pods} of the calls, for it has none under way: ${how}`,
+        what: `${how}: the pod has none, and gets more than 1/${pods} where others have some`,
       };
     }
     case "peak ewma":

@@ -1,3 +1,4 @@
+import { json } from "node:stream/consumers";
 import { type Answer, fakeApiServer } from "@grpc-lb-lab/cluster/testing";
 import { afterEach, expect, it, vi } from "vitest";
 import { PodAdmin } from "./pod-admin.ts";
@@ -22,6 +23,20 @@ it("tells a pod that its faults are over", async () => {
     response.end("{}");
   });
   expect(methods).toEqual(["PUT"]);
+});
+
+it("adds the pod's work to a fault, but where every call fails, which is no work", async () => {
+  const sent: unknown[] = [];
+  const take: Answer = async (response, request) => {
+    sent.push(await json(request));
+    response.end("{}");
+  };
+  await using api = await fakeApiServer({ [FAULTS]: take });
+  const admin = new PodAdmin(api.client, "lab-plain", 50);
+  const { signal } = new AbortController();
+  await admin.setFault("backend-1", { latencyMs: 200 }, signal);
+  await admin.setFault("backend-1", { errorCode: "UNAVAILABLE", errorShare: 1 }, signal);
+  expect(sent).toEqual([{ latencyMs: 250 }, { errorCode: "UNAVAILABLE", errorShare: 1, latencyMs: 0 }]);
 });
 
 it.each([

@@ -22,7 +22,9 @@ export class PodAdmin {
    * @throws {InputError} when the pod refuses it or does not answer.
    */
   async setFault(pod: string, fault: ApplicationFault, signal: AbortSignal): Promise<void> {
-    const latencyMs = (fault.latencyMs ?? 0) + this.#workMs;
+    // A call that fails is no work (libs/rpc/src/work); where a part of the calls fail, those take it all the same.
+    const workMs = fault.errorShare === 1 ? 0 : this.#workMs;
+    const latencyMs = (fault.latencyMs ?? 0) + workMs;
     await this.#request("PUT", pod, "/faults", { ...fault, latencyMs }, signal).catch((error: Error) => {
       throw error instanceof KubeError
         ? new InputError(`pod ${pod} rejected the fault ${JSON.stringify(fault)}: ${error.message}`, { cause: error })
