@@ -1,6 +1,6 @@
 import { clientOf, variantsOf } from "@grpc-lb-lab/modes";
 import { type StageName, undisturbedPath } from "@grpc-lb-lab/stage-api";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXPERIMENTS, type Experiment, type KnobOverrides } from "./index.ts";
 import type { Observation } from "./observation.ts";
 import { BREAKING_CASES } from "./testing/breaking-cases.ts";
@@ -25,10 +25,6 @@ interface Case {
 const EVERY_STAGE: readonly StageName[] = ["local", "containers", "kubernetes"];
 /** Those that judge calls; what `cost` judges has a test of its own. */
 const ALL = EXPERIMENTS.filter(({ needs }) => needs?.containerUsage === undefined);
-
-const CASES = new Map(
-  ALL.map((experiment) => [experiment, new Map(KEYS.map((mode) => [mode, makeCases(mode, experiment)]))]),
-);
 
 function makeCases(mode: ModeKey, experiment: Experiment): Case[] {
   return [...settings(experiment), ...ofProxies(mode, experiment), ...ofClients(mode, experiment)].map(
@@ -67,13 +63,16 @@ function ofProxies(mode: ModeKey, { needs }: Experiment): (KnobOverrides & { rea
   return variants.flatMap((proxyVariant) => stages.map((stage) => ({ proxyVariant, stage })));
 }
 
-function cases(mode: ModeKey, experiment: Experiment): readonly Case[] {
-  return CASES.get(experiment)?.get(mode) ?? [];
-}
-
 describe.each(ALL)("what must come out of $name", (experiment) => {
   describe.each(KEYS)("under %s", (mode) => {
-    const all = cases(mode, experiment);
+    // As long as they are looked at: all of them at once would be too much for the memory of a process.
+    let all: readonly Case[] = [];
+    beforeAll(() => {
+      all = makeCases(mode, experiment);
+    });
+    afterAll(() => {
+      all = [];
+    });
     const broken = (seen: Observation) => experiment.expectations(seen).filter(({ ok }) => !ok);
 
     it("holds when everything goes as it must", () => {
@@ -123,8 +122,11 @@ describe.each(ALL)("what must come out of $name", (experiment) => {
 
 it("has no breaking case of an expectation that no experiment has", () => {
   for (const experiment of ALL) {
-    const seen = KEYS.flatMap((mode) => cases(mode, experiment));
-    const ids = new Set(seen.flatMap((one) => experiment.expectations(one.seen).map(({ id }) => id)));
+    const ids = new Set<string>();
+    for (const mode of KEYS) {
+      for (const { seen } of makeCases(mode, experiment))
+        for (const { id } of experiment.expectations(seen)) ids.add(id);
+    }
     expect(new Set(Object.keys(BREAKING_CASES[experiment.name] ?? {}))).toEqual(ids);
   }
 });

@@ -31,7 +31,7 @@ function ofOne(observation: Observation): Expectation[] {
 
 function ofAll(observation: Observation): Expectation[] {
   const all = evennessOfFirst(observation.knobs.clients, observation);
-  const what = `${observation.knobs.clients} clients together are spread over the pods`;
+  const what = `the calls of ${observation.knobs.clients} clients are spread over the pods`;
   return isEven("all-are-even", what, all, mostOfAll(all.calls, observation), observation);
 }
 

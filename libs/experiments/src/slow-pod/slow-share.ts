@@ -15,8 +15,8 @@ export interface SlowShare {
 /** What the balancer's way of picking gives the slow pod. */
 export function slowShare(observation: Observation, turns: Turns): SlowShare {
   const othersMs = meanOwnMs(answered(turns.healthy));
-  const ofOthers = [...turns.healthy, ...turns.slow].filter(({ pod }) => pod !== turns.pod);
-  const othersMostMs = ownPercentileMs(100, answered(ofOthers)) ?? 0;
+  // Of the turns without the slow pod: a stall of others in its own turns, as long as it is slow, would be told as its share.
+  const othersMostMs = ownPercentileMs(100, answered(turns.healthy)) ?? 0;
   const odd = { othersMs, othersMostMs, oddMs: othersMs + DELAY_MS, stretches: turns.count };
   const range = oddPodRange(answered(turns.slow), odd, observation);
   const { kind } = balancerOf(observation.path).pick;

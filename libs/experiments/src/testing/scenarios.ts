@@ -19,8 +19,11 @@ export function asExpected(experiment: Experiment, builder: ObservationBuilder):
 
 const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => ObservationBuilder>> = {
   share: (builder) => builder.calls({ toMs: 2_000, everyMs: 5 }, balanced(builder, podNames(1, builder.knobs.pods))),
-  "many-clients": (builder) =>
-    builder.calls({ toMs: 7_625, everyMs: 2.5 }, balanced(builder, podNames(1, builder.knobs.pods))),
+  "many-clients": (builder) => {
+    const everyMs = 2.5;
+    const toMs = (builder.knobs.calls ?? 0) * everyMs;
+    return builder.calls({ toMs, everyMs }, balanced(builder, podNames(1, builder.knobs.pods)));
+  },
   "scale-up": scaledUp,
   "pod-crash": crashed,
   "dead-peer": vanished,
