@@ -26,13 +26,16 @@ const EVERY_STAGE: readonly StageName[] = ["local", "containers", "kubernetes"];
 /** Those that judge calls; what `cost` judges has a test of its own. */
 const ALL = EXPERIMENTS.filter(({ needs }) => needs?.containerUsage === undefined);
 
+/** Settings that have no effect under a mode are dropped, so that many come to the same run: it is looked at once. */
 function makeCases(mode: ModeKey, experiment: Experiment): Case[] {
-  return [...settings(experiment), ...ofProxies(mode, experiment), ...ofClients(mode, experiment)].map(
-    ({ stage, ...knobs }) => ({
-      about: JSON.stringify({ stage, ...knobs }),
-      seen: asExpected(experiment, observation(mode, experiment, knobs, stage)),
-    }),
+  const builders = [...settings(experiment), ...ofProxies(mode, experiment), ...ofClients(mode, experiment)].map(
+    ({ stage, ...knobs }) => {
+      const builder = observation(mode, experiment, knobs, stage);
+      return { about: JSON.stringify({ stage, ...knobs }), run: `${stage} ${JSON.stringify(builder.knobs)}`, builder };
+    },
   );
+  const runs = new Map(builders.map((one) => [one.run, one]));
+  return Array.from(runs.values(), ({ about, builder }) => ({ about, seen: asExpected(experiment, builder) }));
 }
 
 /** Numbers of clients and pods have nothing to do with the stage. */
