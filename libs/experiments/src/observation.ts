@@ -100,6 +100,11 @@ export function failedCalls(records: readonly CallRecord[]): CallRecord[] {
   return records.filter(({ code }) => code !== 0);
 }
 
+/** The calls that were answered. */
+export function answeredCalls(records: readonly CallRecord[]): CallRecord[] {
+  return records.filter(({ code }) => code === 0);
+}
+
 /** The calls that were meant to start in a phase. */
 export function callsOfPhase(records: readonly CallRecord[], { fromMs, toMs }: ObservedPhase): CallRecord[] {
   return records.filter(({ startMs }) => startMs >= fromMs && startMs < toMs);

@@ -2,6 +2,7 @@ import { type CallRecord, type Range, randomPickRange, roundRobinRange } from "@
 import { balancerOf } from "@grpc-lb-lab/modes";
 import type { PickRule } from "@grpc-lb-lab/stage-api";
 import { leastRequestRange } from "./least-request-replay.ts";
+import { mostDrawn } from "./most-drawn.ts";
 import type { Observation } from "./observation.ts";
 import { rotations } from "./rotations.ts";
 
@@ -34,7 +35,7 @@ export function oddPodRange(calls: readonly CallRecord[], odd: OddPod, observati
 function mostOfPeakEwma(calls: readonly CallRecord[], odd: OddPod, pick: PickOf<"peak ewma">, pods: number): number {
   const isAloneSlow = odd.oddMs > odd.othersMs && odd.othersMostMs < odd.oddMs / 2;
   if (isAloneSlow) return leastRequestRange(replayed(calls, odd, { ...pick, withReplacement: false }, pods)).max;
-  return randomPickRange(calls.length, Math.min(1, pick.choices / pods)).max;
+  return mostDrawn(calls.length, pick.choices, pods);
 }
 
 type PickOf<Kind> = Extract<PickRule, { readonly kind: Kind }>;

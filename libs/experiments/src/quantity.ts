@@ -8,6 +8,11 @@ export function duration(ms: number): string {
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** `text` as a sentence begins with it. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A part of the calls as a sentence has it: `none of 400 calls`, `3 of 400 calls`. */
 export function partOfCalls(part: number, all: number): string {
   return `${part === 0 ? "none" : part} of ${quantity(all, "call")}`;

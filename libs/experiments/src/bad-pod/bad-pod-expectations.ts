@@ -1,10 +1,11 @@
-import { beganMs, type CallRecord, type Expectation, endMs, mostByChance } from "@grpc-lb-lab/measure";
+import { beganMs, type Expectation, endMs, mostByChance } from "@grpc-lb-lab/measure";
 import { balancerOf, hasOnePodPerConnection, picksUntilAnswered } from "@grpc-lb-lab/modes";
 import type { PickRule } from "@grpc-lb-lab/stage-api";
 import { ageingCosts } from "../aged-connections.ts";
+import { clientsOfPod } from "../clients-of-pod.ts";
 import { atLeast, failAtMost, withinMs } from "../expectation.ts";
 import { failingPick } from "../failing-pick.ts";
-import { failedCalls, type Observation } from "../observation.ts";
+import { answeredCalls, failedCalls, type Observation } from "../observation.ts";
 import { oddPodRange } from "../odd-pod-range.ts";
 import { meanOwnMs, ownPercentileMs } from "../own-time.ts";
 import { quantity } from "../quantity.ts";
@@ -34,10 +35,9 @@ function costs(observation: Observation, seen: SeenFailure): Expectation[] {
 function allOrNothing({ knobs }: Observation, { before, failures, within, pod }: SeenFailure): Expectation[] {
   // With ageing a client may get another pod in the meantime.
   if (knobs.maxAgeMs > 0) return [shows(failures.length)];
-  const lastPods = new Map(before.filter(({ code }) => code === 0).map((call) => [call.client, call.pod]));
-  const isTheirs = ({ client }: CallRecord) => lastPods.get(client) === pod;
-  const theirs = within.filter(isTheirs);
-  const others = within.filter((call) => !isTheirs(call));
+  const clients = clientsOfPod(pod, before);
+  const theirs = within.filter(({ client }) => clients.has(client));
+  const others = within.filter(({ client }) => !clients.has(client));
   const all = {
     id: "all-of-its-clients-fail",
     what: "every call of a client fails whose connection is to the pod",
@@ -97,7 +97,7 @@ function shareAs(kind: PickRule["kind"], pods: number): Pick<Expectation, "id" |
 }
 
 function timesOf({ before, meanwhile }: SeenFailure) {
-  const well = before.filter(({ code }) => code === 0);
+  const well = answeredCalls(before);
   const othersMostMs = ownPercentileMs(100, well) ?? 0;
   return { oddMs: meanOwnMs(failedCalls(meanwhile)), othersMs: meanOwnMs(well), othersMostMs, stretches: 1 };
 }
@@ -127,7 +127,7 @@ export function backMs({ ms, noticedMs }: EjectionInForce): number {
 /** Nothing is expected where a client may have got another pod by then. */
 function comesBack({ path, knobs }: Observation, { after, pod, wellAtMs }: SeenFailure): Expectation[] {
   if (hasOnePodPerConnection(path) && knobs.maxAgeMs > 0) return [];
-  const answers = after.filter((record) => record.code === 0 && record.pod === pod);
+  const answers = answeredCalls(after).filter((record) => record.pod === pod);
   const ejection = ejectionOf(path);
   if (ejection === undefined) {
     return [atLeast("answers-again", "the pod answers calls when it is well again", answers.length, 1)];

@@ -6,7 +6,7 @@ import type { KnobOverrides } from "../knobs/knobs.ts";
 import { failedCalls } from "../observation.ts";
 import { pickers } from "../pickers.ts";
 import { podInUse } from "../pod-in-use.ts";
-import { partOfCalls } from "../quantity.ts";
+import { capitalized, partOfCalls } from "../quantity.ts";
 import { backMs, badPodExpectations } from "./bad-pod-expectations.ts";
 import { AFTER, ejectionOf, FAILING, ON_ITS_WAY_MS, seenFailure, WELL } from "./seen.ts";
 
@@ -70,7 +70,7 @@ export const badPod: Experiment = {
   summary: (observation) => {
     const { meanwhile } = seenFailure(observation);
     const part = partOfCalls(failedCalls(meanwhile).length, meanwhile.length);
-    return `${part.charAt(0).toUpperCase()}${part.slice(1)} failed while one pod answered ${CODE}.`;
+    return `${capitalized(part)} failed while one pod answered ${CODE}.`;
   },
 };
 

@@ -1,5 +1,6 @@
 import { type CallRecord, endMs } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
+import { clientsOfPod } from "../clients-of-pod.ts";
 import type { Observation } from "../observation.ts";
 
 /** The phase in which the pod is watched that has vanished. */
@@ -40,11 +41,6 @@ export function callsSinceDrop(observation: Observation): CallRecord[] {
 export function callsAtRisk(observation: Observation): CallRecord[] {
   const since = callsSinceDrop(observation);
   if (!isPinned(observation.path)) return since;
-  const lastPods = new Map(
-    callsBeforeDrop(observation)
-      .filter(({ code }) => code === 0)
-      .map(({ client, pod }) => [client, pod]),
-  );
-  const { pod } = dropOf(observation);
-  return since.filter(({ client }) => lastPods.get(client) === pod);
+  const clients = clientsOfPod(dropOf(observation).pod, callsBeforeDrop(observation));
+  return since.filter(({ client }) => clients.has(client));
 }

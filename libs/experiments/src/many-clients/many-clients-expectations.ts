@@ -1,6 +1,7 @@
 import { type Expectation, randomPickRange, roundRobinRange } from "@grpc-lb-lab/measure";
 import { balancerOf, hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { agedConnections, onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
+import { mostDrawn } from "../most-drawn.ts";
 import type { Observation } from "../observation.ts";
 import { rotations } from "../rotations.ts";
 import { type EvennessOfClients, evennessOfFirst } from "./evenness-by-clients.ts";
@@ -46,7 +47,7 @@ function mostOfAll(calls: number, observation: Observation): number {
 function most(calls: number, rotating: number, observation: Observation): number {
   const { path, pods } = observation;
   const { pick } = balancerOf(path);
-  if (pick.kind === "peak ewma") return randomPickRange(calls, Math.min(1, pick.choices / pods.length)).max;
+  if (pick.kind === "peak ewma") return mostDrawn(calls, pick.choices, pods.length);
   if (pick.kind !== "rotation" || pick.localitiesByWeight === true) return randomMost(calls, observation);
   return roundRobinRange(calls, pods.length, rotating).max;
 }

@@ -3,7 +3,7 @@ import type { Experiment } from "../experiment.ts";
 import { loadSeconds } from "../load-length.ts";
 import type { Observation } from "../observation.ts";
 import { quantity } from "../quantity.ts";
-import { evennessByClients, evennessOfFirst } from "./evenness-by-clients.ts";
+import { evennessByClients } from "./evenness-by-clients.ts";
 import { manyClientsExpectations } from "./many-clients-expectations.ts";
 
 /**
@@ -47,11 +47,11 @@ export const manyClients: Experiment = {
     },
   ],
   summary: (observation) => {
-    const points = evennessByClients(observation).map(({ clients, evenness }) => ({ x: clients, y: evenness }));
+    const { points } = evennessCurve(observation);
     const from = evenFrom(points);
-    const [one, all] = [1, observation.knobs.clients].map((clients) => evennessOfFirst(clients, observation).evenness);
+    const [one, all] = [points.at(0), points.at(-1)].map((point) => (point?.y ?? 0).toFixed(2));
     const when = from === null ? "never even" : from === 1 ? "even from the first on" : `even from ${from} on`;
-    return `The calls of one client have an evenness of ${one?.toFixed(2)}, those of ${quantity(observation.knobs.clients, "client")} one of ${all?.toFixed(2)}: ${when}.`;
+    return `The calls of one client have an evenness of ${one}, those of ${quantity(observation.knobs.clients, "client")} one of ${all}: ${when}.`;
   },
 };
 

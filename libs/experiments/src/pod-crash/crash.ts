@@ -1,4 +1,5 @@
 import { type CallRecord, endMs, mostInFlightOnAPod } from "@grpc-lb-lab/measure";
+import { clientsOfPod } from "../clients-of-pod.ts";
 import type { Observation } from "../observation.ts";
 
 /** The crash that an experiment made, as far as it was seen. Times on the lab's clock. */
@@ -55,12 +56,8 @@ function callsAtCrash(observation: Observation): CallRecord[] {
 /** Where connections are balanced: the calls that were on connections to the crashed pod from the moment of the crash until its process had ended. */
 export function heldCalls(observation: Observation): CallRecord[] {
   const { pod, atMs, endedAtMs = Number.POSITIVE_INFINITY } = crashOf(observation);
-  const lastPods = new Map(
-    callsBefore(observation)
-      .filter(({ code }) => code === 0)
-      .map((record) => [record.client, record.pod]),
-  );
+  const clients = clientsOfPod(pod, callsBefore(observation));
   return observation.records.filter(
-    (record) => lastPods.get(record.client) === pod && record.startMs <= atMs && endMs(record) >= endedAtMs,
+    (record) => clients.has(record.client) && record.startMs <= atMs && endMs(record) >= endedAtMs,
   );
 }

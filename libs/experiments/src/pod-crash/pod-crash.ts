@@ -5,7 +5,7 @@ import { failedByPhase } from "../figures.ts";
 import type { KnobOverrides } from "../knobs/knobs.ts";
 import { failedCalls } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
-import { partOfCalls } from "../quantity.ts";
+import { capitalized, partOfCalls } from "../quantity.ts";
 import { settledMs } from "./crash-window.ts";
 import { podCrashExpectations } from "./pod-crash-expectations.ts";
 
@@ -43,7 +43,7 @@ export const podCrash: Experiment = {
   figures: [{ id: "failed", heading: ["failed:", "crash"], unit: "calls", rank: 40, read: failedByPhase }],
   summary: ({ records }) => {
     const part = partOfCalls(failedCalls(records).length, records.length);
-    return `${part.charAt(0).toUpperCase()}${part.slice(1)} failed when a pod crashed.`;
+    return `${capitalized(part)} failed when a pod crashed.`;
   },
 };
 

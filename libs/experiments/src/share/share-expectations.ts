@@ -1,6 +1,7 @@
 import { type Expectation, type Range, randomPickRange, roundRobinRange, within } from "@grpc-lb-lab/measure";
 import { balancerOf, hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
+import { mostDrawn } from "../most-drawn.ts";
 import type { Observation } from "../observation.ts";
 import { quantity } from "../quantity.ts";
 import { rotations } from "../rotations.ts";
@@ -44,7 +45,7 @@ function randomPicks(observation: Observation): Expectation {
 function noMoreThanDrawn(observation: Observation, choices: number): Expectation[] {
   const calls = podCalls(observation);
   if (calls.length <= choices) return [];
-  const most = randomPickRange(total(calls), choices / calls.length).max;
+  const most = mostDrawn(total(calls), choices, calls.length);
   return [
     {
       id: "no-more-than-drawn",

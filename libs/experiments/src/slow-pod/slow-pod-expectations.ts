@@ -1,10 +1,11 @@
 import { type CallRecord, type Expectation, ownMs, within } from "@grpc-lb-lab/measure";
 import { hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
-import { callsOfPhase, type Observation } from "../observation.ts";
+import { clientsOfPod } from "../clients-of-pod.ts";
+import { answeredCalls, callsOfPhase, type Observation } from "../observation.ts";
 import { ownPercentileMs } from "../own-time.ts";
 import { quantity } from "../quantity.ts";
-import { answered, type SlowShare, slowShare } from "./slow-share.ts";
+import { type SlowShare, slowShare } from "./slow-share.ts";
 import { DELAY_MS, isSlowTurn, type Turns, turnsOf } from "./turns.ts";
 
 /** What must come out of `slow-pod`. p99 is not judged: it is the slow pod's as long as that gets one call in a hundred. */
@@ -23,7 +24,7 @@ function ofOnePod(observation: Observation, turns: Turns): Expectation[] {
   if (observation.knobs.maxAgeMs > 0)
     return [onePodPerConnection("one-pod-per-client", what, ...firstTurn(observation))];
   const pinned = onePodPerConnection("one-pod-per-client", what, turns.slow, observation);
-  const clients = clientsOf(turns);
+  const clients = clientsOfPod(turns.pod, turns.healthy);
   const theirs = turns.slow.filter(({ client }) => clients.has(client));
   return [pinned, ...PERCENTILES.map((percentile) => isSlow(percentile, theirs, "of the slow pod's clients "))];
 }
@@ -35,12 +36,6 @@ function firstTurn(observation: Observation): [CallRecord[], Observation] {
   return [callsOfPhase(observation.records, turn), { ...observation, beganAtMs: turn.fromMs, endedAtMs: turn.toMs }];
 }
 
-/** The clients that the pod answered before it was slow for the first time. */
-function clientsOf({ healthy, pod }: Turns): ReadonlySet<number> {
-  const lastPods = new Map(healthy.filter(({ code }) => code === 0).map((call) => [call.client, call.pod]));
-  return new Set([...lastPods].filter(([, last]) => last === pod).map(([client]) => client));
-}
-
 function ofAllPods(observation: Observation, turns: Turns): Expectation[] {
   const share = slowShare(observation, turns);
   return [shareExpectation(share, observation, turns), ...PERCENTILES.flatMap((each) => latencies(each, share, turns))];
@@ -48,7 +43,7 @@ function ofAllPods(observation: Observation, turns: Turns): Expectation[] {
 
 function shareExpectation({ range, isSpared }: SlowShare, { pods }: Observation, turns: Turns): Expectation {
   const ofSlowPod = turns.slow.filter(({ code, pod }) => code === 0 && pod === turns.pod).length;
-  const all = answered(turns.slow).length;
+  const all = answeredCalls(turns.slow).length;
   const measured = `${ofSlowPod} of ${quantity(all, "call")}`;
   const ok = all > 0 && within(ofSlowPod, range);
   if (isSpared) {
@@ -66,10 +61,10 @@ function shareExpectation({ range, isSpared }: SlowShare, { pods }: Observation,
  * way alone. By chance only a stall of the pods, or of a proxy, that comes in the turns with the slow pod and lasts some 300 ms makes the difference.
  */
 function latencies(percentile: number, { range }: SlowShare, turns: Turns): Expectation[] {
-  const above = answered(turns.slow).length * (1 - percentile / 100);
+  const above = answeredCalls(turns.slow).length * (1 - percentile / 100);
   if (range.min > above) return [isSlow(percentile, turns.slow, "")];
-  const healthyMs = ownPercentileMs(percentile, answered(turns.healthy)) ?? 0;
-  const late = answered(turns.healthy).filter((call) => ownMs(call) > healthyMs + DELAY_MS / 2).length;
+  const healthyMs = ownPercentileMs(percentile, answeredCalls(turns.healthy)) ?? 0;
+  const late = answeredCalls(turns.healthy).filter((call) => ownMs(call) > healthyMs + DELAY_MS / 2).length;
   return range.max + late < above ? [isSpared(percentile, turns)] : [];
 }
 
@@ -77,7 +72,7 @@ function latencies(percentile: number, { range }: SlowShare, turns: Turns): Expe
 const LEAST_MS = DELAY_MS - 1;
 
 function isSlow(percentile: number, calls: readonly CallRecord[], whose: string): Expectation {
-  const measuredMs = ownPercentileMs(percentile, answered(calls));
+  const measuredMs = ownPercentileMs(percentile, answeredCalls(calls));
   return {
     id: `p${percentile}-slow`,
     what: `p${percentile} ${whose}is that of the slow pod`,
@@ -89,8 +84,8 @@ function isSlow(percentile: number, calls: readonly CallRecord[], whose: string)
 
 function isSpared(percentile: number, { slow, healthy }: Turns): Expectation {
   const [slowMs, healthyMs] = [
-    ownPercentileMs(percentile, answered(slow)),
-    ownPercentileMs(percentile, answered(healthy)),
+    ownPercentileMs(percentile, answeredCalls(slow)),
+    ownPercentileMs(percentile, answeredCalls(healthy)),
   ];
   const mostMs = (healthyMs ?? 0) + DELAY_MS / 2;
   return {

@@ -1,6 +1,7 @@
-import { callsPerPod, LatencyHistogram, type LatencyMs, median, type Phase } from "@grpc-lb-lab/measure";
+import { callsPerPod, LatencyHistogram, median, type Phase } from "@grpc-lb-lab/measure";
 import { InputError } from "@grpc-lb-lab/stage-api";
 import type { Experiment, FigureDeclaration } from "../experiment.ts";
+import { answeredCalls } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
 import { duration } from "../quantity.ts";
 import { slowPodExpectations } from "./slow-pod-expectations.ts";
@@ -58,7 +59,7 @@ export const slowPod: Experiment = {
   ],
   summary: (observation) => {
     const { slow, healthy, pod } = turnsOf(observation);
-    const all = slow.filter(({ code }) => code === 0).length;
+    const all = answeredCalls(slow).length;
     if (all === 0) return "No call was answered while a pod was slow.";
     const share = ((callsPerPod(slow).get(pod ?? "") ?? 0) / all) * 100;
     const [slowMs, healthyMs] = [slow, healthy].map((calls) => LatencyHistogram.of(calls).percentileMs(90));
@@ -96,5 +97,5 @@ function timesAsLong(percentile: "p90" | "p95", rank: number): FigureDeclaration
 
 /** A percentile of each phase's answered calls; 0 where there are none. */
 function percentiles(phases: readonly Phase[], percentile: "p90" | "p95" | "p99"): number[] {
-  return phases.map(({ latencyMs }: { readonly latencyMs?: LatencyMs | undefined }) => latencyMs?.[percentile] ?? 0);
+  return phases.map(({ latencyMs }) => latencyMs?.[percentile] ?? 0);
 }

@@ -46,6 +46,12 @@ function podNames(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, i) => podName(from + i));
 }
 
+/** The first pod, to which something happens; who answers as if nothing had; and who answers where it does not. */
+function aroundFirst(builder: ObservationBuilder) {
+  const { pods } = builder.knobs;
+  return { first: podName(1), all: balanced(builder, podNames(1, pods)), others: balanced(builder, podNames(2, pods)) };
+}
+
 function scaledUp(builder: ObservationBuilder): ObservationBuilder {
   const { knobs } = builder;
   const before = balanced(builder, podNames(1, knobs.pods));
@@ -74,9 +80,7 @@ function missedUntilMs(path: Path): number {
  * second, and answers its part again.
  */
 function crashed(builder: ObservationBuilder): ObservationBuilder {
-  const dead = podName(1);
-  const all = balanced(builder, podNames(1, builder.knobs.pods));
-  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const { first: dead, all, others } = aroundFirst(builder);
   const path = pathOf(builder);
   const untilMs = missedUntilMs(path);
   const toMs = CRASH_AT_MS + settledMs(builder.build()) + 500;
@@ -96,9 +100,7 @@ const UNNOTICED_WATCH_MS = 12_000;
 
 /** The first pod vanishes; calls to it fail until 100 ms before they must not any more. */
 function vanished(builder: ObservationBuilder): ObservationBuilder {
-  const dead = podName(1);
-  const all = balanced(builder, podNames(1, builder.knobs.pods));
-  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const { first: dead, all, others } = aroundFirst(builder);
   const window = noticeWindow(builder.build());
   const toMs = DROP_AT_MS + (window === undefined ? UNNOTICED_WATCH_MS : window.ms + 1_000);
   const noticedAtMs = window === undefined ? toMs : DROP_AT_MS + window.ms - 100;
@@ -114,9 +116,7 @@ const TURN_MS = 1_500;
 
 /** The first pod is slow in every second turn. Whoever looks at what is under way gives it a call now and then. */
 function slowInTurns(builder: ObservationBuilder): ObservationBuilder {
-  const slow = podName(1);
-  const all = balanced(builder, podNames(1, builder.knobs.pods));
-  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const { first: slow, all, others } = aroundFirst(builder);
   const path = pathOf(builder);
   const { kind } = balancerOf(path).pick;
   const isSpared = !isPinned(path) && (kind === "least request" || kind === "peak ewma");
@@ -139,9 +139,7 @@ const WELL_AGAIN_AT_MS = 4_500;
 
 /** The first pod fails at once for three seconds. Whoever looks at what is under way draws it for two calls of five, and prefers it for nearly all of these. */
 function failedAtOnce(builder: ObservationBuilder): ObservationBuilder {
-  const bad = podName(1);
-  const all = balanced(builder, podNames(1, builder.knobs.pods));
-  const others = balanced(builder, podNames(2, builder.knobs.pods));
+  const { first: bad, all, others } = aroundFirst(builder);
   const path = pathOf(builder);
   const isPinnedPath = isPinned(path);
   const isLiked = !isPinnedPath && balancerOf(path).pick.kind === "least request";
