@@ -1,6 +1,7 @@
 import type { Curve, RunResult } from "@grpc-lb-lab/measure";
 import { describe, expect, it } from "vitest";
 import { curveCharts, pointText } from "./curves.ts";
+import { curveSection } from "./html/curve-section.ts";
 import { renderHtml } from "./html/render-html.ts";
 import { renderRun } from "./terminal/render-run.ts";
 import { demoResult } from "./testing/demo-result.ts";
@@ -75,6 +76,14 @@ describe("curves", () => {
     ])
       expect(page).toContain(text);
     expect(renderHtml([{ name: "a.json", result }])).not.toContain("How figures grow");
+  });
+
+  it("have every number of the axis below it, also where a logarithmic axis would leave some out", () => {
+    const xs = [1, 2, 4, 8, 16, 32, 61];
+    const [run] = runs as [RunResult];
+    const long = { ...run, curves: [curve(xs.map((x) => ({ x, y: 0.5 })))] };
+    const section = String(curveSection([{ name: "a.json", result: { ...result, runs: [long] } }], false));
+    for (const x of xs) expect(section).toMatch(new RegExp(`<text [^>]*>${x}</text>`));
   });
 
   it("are numbers in a terminal", () => {

@@ -39,7 +39,8 @@ function draw({ lines, xs, x, y, title, experiment }: CurveChart, id: string): M
       height: HEIGHT,
       marginBottom: 36,
       x: {
-        type: x.isLogarithmic ? "log" : "linear",
+        // By doubling: of base 10 the axis would leave labels out.
+        ...(x.isLogarithmic ? { type: "log", base: 2 } : { type: "linear" }),
         label: x.label,
         labelArrow: "none",
         ticks: [...xs],
