@@ -24,7 +24,7 @@ export class TestPod implements Disposable {
   /** Calls that have come, with their request. */
   calls = 0;
   /** What a call waits for before it is answered, or the error that it fails with. Default: it is answered at once. */
-  onCall: (() => Promise<void> | undefined) | undefined;
+  onCall: ((metadata: grpc.Metadata) => Promise<void> | undefined) | undefined;
   readonly #server: grpc.Server;
 
   private constructor(name: string, port: number, server: grpc.Server) {
@@ -45,9 +45,9 @@ export class TestPod implements Disposable {
     });
     const pod = new TestPod(name, bound, server);
     server.addService(methods, {
-      whoAmI: (_call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => {
+      whoAmI: ({ metadata }: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => {
         pod.calls += 1;
-        Promise.resolve(pod.onCall?.()).then(() => callback(null, Buffer.from(name)), callback);
+        Promise.resolve(pod.onCall?.(metadata)).then(() => callback(null, Buffer.from(name)), callback);
       },
       stayOpen: (call: grpc.ServerWritableStream<Buffer, Buffer>) => {
         pod.calls += 1;
