@@ -42,6 +42,7 @@ const PATH_TRAITS: Readonly<Record<string, (path: Path) => boolean>> = {
   "peak EWMA": picksBy("peak ewma"),
   "the client or a proxy retries by gRPC's status": (path) =>
     !hasOnePodPerConnection(path) && picksUntilAnswered(path) > 1,
+  "nobody retries by gRPC's status": (path) => !hasOnePodPerConnection(path) && picksUntilAnswered(path) === 1,
   // How the balancer hears of pods.
   "no balancer of calls learns of new pods": (path) => isPinned(path) || learns(path) === "nothing",
   "DNS is asked when a connection drops": agesDns,

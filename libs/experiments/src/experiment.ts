@@ -4,6 +4,7 @@ import type {
   Deployment,
   Fault,
   LoadRun,
+  LoadSpec,
   Path,
   StageAbilities,
   StageTimings,
@@ -31,6 +32,8 @@ export interface Course {
   pause(ms: number): Promise<void>;
   /** Keeps what containers had used at two times: the difference is what a run between cost. */
   keepUsage(before: readonly ContainerUsage[], after: readonly ContainerUsage[]): void;
+  /** Ends the load, and keeps what reached each pod of its calls: nothing is under way any more. */
+  endAndCount(): Promise<void>;
   /** Runs `steps` and remembers their time as a phase. */
   phase(name: string, steps: () => Promise<void>): Promise<void>;
 }
@@ -53,6 +56,8 @@ export interface WantedLoad {
   readonly ratePerSecond: number;
   /** How many calls are counted where there is no course and no duration is asked for. */
   readonly calls?: number;
+  /** How calls are spaced; default: evenly. */
+  readonly arrivals?: LoadSpec["arrivals"];
 }
 
 /** What an experiment's knobs may depend on. */

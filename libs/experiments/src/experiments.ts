@@ -4,6 +4,7 @@ import { deadPeer } from "./dead-peer/dead-peer.ts";
 import type { Experiment } from "./experiment.ts";
 import { manyClients } from "./many-clients/many-clients.ts";
 import { podCrash } from "./pod-crash/pod-crash.ts";
+import { retryStorm } from "./retry-storm/retry-storm.ts";
 import { rollout } from "./rollout/rollout.ts";
 import { scaleUp } from "./scale-up/scale-up.ts";
 import { share } from "./share/share.ts";
@@ -18,6 +19,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   deadPeer,
   slowPod,
   badPod,
+  retryStorm,
   manyClients,
   cost,
   costPlaintext,

@@ -80,6 +80,8 @@ export interface Observation {
   readonly usage?:
     | { readonly before: readonly ContainerUsage[]; readonly after: readonly ContainerUsage[] }
     | undefined;
+  /** How many attempts of the calls that count reached each pod; undefined: nobody asked. */
+  readonly received?: ReadonlyMap<string, number> | undefined;
   /** Whether a mesh encrypted the calls, as the experiment wanted it; undefined: as the mode is deployed. */
   readonly mutualTls?: StartOptions["mutualTls"];
   /** Calls before those that count. */

@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { monotonicMs, type RunResult } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
 import {
+  COUNTED_HEADER,
+  countedCalls,
   type Deployment,
   type LoadRun,
   type LoadSpec,
@@ -66,7 +68,7 @@ async function observe(request: RunRequest): Promise<Observation> {
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
   onProgress?.("warming up");
   const loadStartedAtMs = monotonicMs();
-  await using load = await deployment.runLoad(loadSpec(path, knobs));
+  await using load = await deployment.runLoad(loadSpec(path, knobs, experiment));
   const log = new CourseLog();
   const pods = new PodWatch(deployment, firstPods);
   onProgress?.("measuring");
@@ -108,9 +110,11 @@ function observed(deployment: Deployment, load: LoadRun, summary: LoadSummary) {
 }
 
 /** Counting starts once every pod has answered; where connections are balanced once one has, for a client never sees the others. */
-function loadSpec(path: Path, knobs: Knobs): LoadSpec {
+function loadSpec(path: Path, knobs: Knobs, { load: { arrivals } }: Experiment): LoadSpec {
   return {
     ...loadLoop(knobs),
+    arrivals,
+    kinds: [{ metadata: { [COUNTED_HEADER]: "0" } }],
     ...(knobs.calls === undefined ? {} : { calls: knobs.calls }),
     ...(knobs.durationMs === undefined ? {} : { durationMs: knobs.durationMs }),
     clients: knobs.clients,
@@ -132,8 +136,12 @@ class CourseLog {
   readonly steps: Step[] = [];
   readonly phases: ObservedPhase[] = [];
   usage: Observation["usage"];
+  received: Observation["received"];
 
-  course(work: Omit<Course, "note" | "pause" | "keepUsage" | "phase">, onProgress: RunRequest["onProgress"]): Course {
+  course(
+    work: Omit<Course, "note" | "pause" | "keepUsage" | "endAndCount" | "phase">,
+    onProgress: RunRequest["onProgress"],
+  ): Course {
     return {
       ...work,
       note: (kind, about = {}) => {
@@ -143,6 +151,11 @@ class CourseLog {
       pause: (ms) => delay(ms, undefined, { signal: work.signal }),
       keepUsage: (before, after) => {
         this.usage = { before, after };
+      },
+      endAndCount: async () => {
+        await work.load.stop();
+        const received = await work.deployment.received();
+        this.received = new Map(Array.from(received, ([pod, calls]) => [pod, countedCalls(calls)]));
       },
       phase: async (name, steps) => {
         const fromMs = monotonicMs();

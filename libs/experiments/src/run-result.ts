@@ -93,7 +93,7 @@ function shown({ read: _, heading, ofAnsweredCalls: __, ...figure }: FigureDecla
 
 function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
   const { mode, experiment, stage, observation, durationMs } = run;
-  const { records, beganAtMs, endedAtMs, pods, clock, simulated, problems } = observation;
+  const { records, beganAtMs, endedAtMs, pods, received, clock, simulated, problems } = observation;
   const { expectations, summary } = judged(run);
   const histogram = LatencyHistogram.of(records);
   const calls = callsPerPod(
@@ -106,7 +106,13 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
     stage,
     status: expectations.every(({ ok }) => ok) ? "passed" : "failed",
     durationMs: Math.round(durationMs),
-    pods: pods.map(({ pod, zone, version }) => ({ pod, zone, version, calls: calls.get(pod) ?? 0 })),
+    pods: pods.map(({ pod, zone, version }) => ({
+      pod,
+      zone,
+      version,
+      calls: calls.get(pod) ?? 0,
+      ...(received === undefined ? {} : { received: received.get(pod) ?? 0 }),
+    })),
     evenness: evenness([...calls.values()]),
     calls: callCounts(observation),
     schedule: loadSchedule(observation),

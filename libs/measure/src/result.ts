@@ -27,8 +27,16 @@ export const Expectation = v.object({
 });
 export type Expectation = v.InferOutput<typeof Expectation>;
 
-/** A pod that answered or could have: `calls` counts its answers after warm-up. */
-export const PodCalls = v.object({ pod: v.string(), zone: v.string(), version: v.string(), calls: count });
+/** A pod that answered or could have. */
+export const PodCalls = v.object({
+  pod: v.string(),
+  zone: v.string(),
+  version: v.string(),
+  /** Its answers after warm-up. */
+  calls: count,
+  /** The attempts of calls after warm-up that reached its application. Of runs that ask the pods; older files have none. */
+  received: v.optional(count),
+});
 export type PodCalls = v.InferOutput<typeof PodCalls>;
 
 /** Something that happened at a time (ms since the load began; negative: before). `kind` is `pod-ready`, `scale`, `crash`, … */

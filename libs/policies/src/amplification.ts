@@ -1,5 +1,4 @@
 import type { Expectation } from "@grpc-lb-lab/measure";
-import type { Path } from "@grpc-lb-lab/stage-api";
 import type { Evidence } from "./policy.ts";
 import { receivedCalls } from "./received.ts";
 
@@ -15,9 +14,4 @@ export function amplification(seen: Evidence, least: number, most: number): Expe
     measured: `${Number(ratio.toFixed(2))} (${attempts} attempts of ${calls} calls)`,
     ok: calls > 0 && ratio >= least && ratio <= most,
   };
-}
-
-/** The attempts that a path makes by itself of a call that always ends with a status that is tried again: those of hops multiply. */
-export function attemptsOnPath(path: Path): number {
-  return path.reduce((product, { retry }) => product * (retry.of === "by code" ? retry.attempts : 1), 1);
 }

@@ -134,7 +134,7 @@ export interface Evidence {
   readonly firstMessages: ReadonlyMap<number, string>;
   /** Every pod that was there at the start or the end. */
   readonly pods: readonly Pod[];
-  /** What the pods of the end have received, by name. Calls that were counted have the header {@link COUNTED}; those of the warm-up have not. */
+  /** What the pods of the end have received, by name. Calls that were counted have the header `COUNTED_HEADER`; those of the warm-up have not. */
   readonly received: ReadonlyMap<string, ReceivedCalls>;
   readonly phases: readonly TrialPhase[];
   /** In which dialect it was asked. */
@@ -145,6 +145,3 @@ export interface Evidence {
   /** The zone of the client, or of the proxy between that picks for it; undefined: nobody knows. */
   readonly clientZone: string | undefined;
 }
-
-/** The header of every call that is counted. Its value is the kind's index. */
-export const COUNTED = "x-lab-counted";

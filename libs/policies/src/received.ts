@@ -1,16 +1,16 @@
-import type { ReceivedCalls } from "@grpc-lb-lab/stage-api";
-import { COUNTED, type Evidence } from "./policy.ts";
+import { countedCalls } from "@grpc-lb-lab/stage-api";
+import type { Evidence } from "./policy.ts";
 
 /** How many counted calls the pods have received, each attempt of each call; of one version alone if it is named. */
 export function receivedCalls(seen: Evidence, version?: string): number {
   const versionOf = new Map(seen.pods.map((pod) => [pod.name, pod.version]));
   const pods = [...seen.received].filter(([pod]) => version === undefined || versionOf.get(pod) === version);
-  return pods.reduce((sum, [, received]) => sum + counted(received), 0);
+  return pods.reduce((sum, [, received]) => sum + countedCalls(received), 0);
 }
 
 /** How many counted calls of one kind the pods have received. */
 export function receivedOfKind({ received }: Pick<Evidence, "received">, kind: number): number {
-  return [...received.values()].reduce((sum, pod) => sum + counted(pod, kind), 0);
+  return [...received.values()].reduce((sum, pod) => sum + countedCalls(pod, kind), 0);
 }
 
 /**
@@ -21,11 +21,4 @@ export function callsWithHeader({ received }: Pick<Evidence, "received">, header
   const counts = [...received.values()].flatMap(({ headers }) => Object.entries(headers[header] ?? {}));
   const having = counts.filter(([values]) => values.split(/, */).includes(value));
   return having.reduce((sum, [, calls]) => sum + calls, 0);
-}
-
-/** How many calls a pod has received that were counted, of one kind if it is named. */
-export function counted({ headers }: ReceivedCalls, kind?: number): number {
-  const byValue = headers[COUNTED] ?? {};
-  if (kind !== undefined) return byValue[kind] ?? 0;
-  return Object.values(byValue).reduce((sum, calls) => sum + calls, 0);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
 import {
   type App,
+  COUNTED_HEADER,
   InputError,
   type LoadRun,
   type LoadSpec,
@@ -17,15 +18,7 @@ import { assertZoned } from "./assert-zoned.ts";
 import { type EchoedAnswer, echoedAnswers } from "./echoed-answers.ts";
 import { missingMethod } from "./missing-method.ts";
 import { type Judged, judge } from "./outcome.ts";
-import {
-  COUNTED,
-  type Evidence,
-  type Parameters,
-  type Policy,
-  type Trial,
-  type TrialCourse,
-  type TrialPhase,
-} from "./policy.ts";
+import type { Evidence, Parameters, Policy, Trial, TrialCourse, TrialPhase } from "./policy.ts";
 import type { Column } from "./policy-cell.ts";
 import { startFor, type TrialApp } from "./trial-app.ts";
 
@@ -179,7 +172,7 @@ function assertCallable(policy: string, trial: Trial, app: App): void {
 function loadSpec({ load }: Trial): LoadSpec {
   const kinds = (load.kinds ?? [{}]).map((kind, index) => ({
     ...kind,
-    metadata: { ...kind.metadata, [COUNTED]: String(index) },
+    metadata: { ...kind.metadata, [COUNTED_HEADER]: String(index) },
   }));
   return { warmUp: { distinctPods: 1, calls: 2, maxMs: WARM_UP_MS }, ...load, kinds };
 }

@@ -110,7 +110,18 @@ export interface Retry {
   readonly losesResets?: boolean;
   /** Whether a status of gRPC's in a response is no failure to it, because HTTP's is 200 (HAProxy's `retry-on`), or because it is not asked to heed it (Envoy without `unavailable` in `retry_on`). Default false. */
   readonly losesStatuses?: boolean;
+  /** What else keeps it from trying again, so that retries do not multiply a load that pods cannot carry. Default: nothing. */
+  readonly limit?: RetryLimit;
 }
+
+/**
+ * - `tokens`: each channel has a store of at most so many; a failure takes one, an answer brings a part of one back, and nothing is tried again unless more than
+ *   half are there (gRFC A6's retryThrottling).
+ * - `calls under way`: no more of them than a part may be retries at a time, but for the least that always may (Envoy's retry_budget).
+ */
+export type RetryLimit =
+  | { readonly by: "tokens"; readonly most: number; readonly perAnswer: number }
+  | { readonly by: "calls under way"; readonly part: number; readonly least: number };
 
 /** What a hop does with connections to the next. */
 export interface Connection {

@@ -1,6 +1,7 @@
 export * from "@grpc-lb-lab/input-error";
 export type * from "./address.ts";
 export * from "./app.ts";
+export * from "./counted-calls.ts";
 export type * from "./deployment.ts";
 export * from "./fault.ts";
 export type * from "./hop.ts";

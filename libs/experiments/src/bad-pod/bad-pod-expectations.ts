@@ -2,9 +2,9 @@ import { beganMs, type Expectation, endMs, mostByChance } from "@grpc-lb-lab/mea
 import { balancerOf, hasOnePodPerConnection, picksUntilAnswered } from "@grpc-lb-lab/modes";
 import type { PickRule } from "@grpc-lb-lab/stage-api";
 import { ageingCosts } from "../aged-connections.ts";
-import { clientsOfPod } from "../clients-of-pod.ts";
 import { atLeast, failAtMost, withinMs } from "../expectation.ts";
 import { failingPick } from "../failing-pick.ts";
+import { failuresOfClients } from "../failures-of-clients.ts";
 import { answeredCalls, failedCalls, type Observation } from "../observation.ts";
 import { oddPodRange } from "../odd-pod-range.ts";
 import { meanOwnMs, ownPercentileMs } from "../own-time.ts";
@@ -35,19 +35,7 @@ function costs(observation: Observation, seen: SeenFailure): Expectation[] {
 function allOrNothing({ knobs }: Observation, { before, failures, within, pod }: SeenFailure): Expectation[] {
   // With ageing a client may get another pod in the meantime.
   if (knobs.maxAgeMs > 0) return [shows(failures.length)];
-  const clients = clientsOfPod(pod, before);
-  const theirs = within.filter(({ client }) => clients.has(client));
-  const others = within.filter(({ client }) => !clients.has(client));
-  const all = {
-    id: "all-of-its-clients-fail",
-    what: "every call of a client fails whose connection is to the pod",
-    bound: quantity(theirs.length, "call"),
-    measured: `${failedCalls(theirs).length} of ${quantity(theirs.length, "call")}`,
-    ok: theirs.length > 0 && failedCalls(theirs).length === theirs.length,
-  };
-  return others.length === 0
-    ? [all]
-    : [all, failAtMost("others-do-not-fail", "no call of another client fails", others, 0)];
+  return failuresOfClients(pod === undefined ? [] : [pod], before, within);
 }
 
 function shows(failed: number): Expectation {

@@ -76,6 +76,14 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "none-after": [halfFail],
     "answers-again": [answeredBy(mutations.lastPod), mutations.allFail],
   },
+  "retry-storm": {
+    "none-before": [halfFail],
+    "all-of-its-clients-fail": [noneFails],
+    "others-do-not-fail": [mutations.allFail],
+    "few-unlucky-retries": [mutations.allFail],
+    "no-more-than-picked": [mutations.allFail],
+    amplification: [mutations.receivedTimes(0), mutations.receivedTimes(10)],
+  },
   rollout: {
     "all-replaced": [unseen("pod-gone"), answeredBy(mutations.podsOfBefore), mutations.allFail],
     "nobody-left": [noneFails, mutations.lastOnesAnswered(100)],

@@ -152,6 +152,14 @@ export const failingIn =
     return changed({ ...observation, phases }, fail, (record, ...rest) => inPhase(record) && which(record, ...rest));
   };
 
+/** So many times as many attempts reached the pods. */
+export const receivedTimes =
+  (factor: number): Mutation =>
+  (observation) => {
+    const received = Array.from(observation.received ?? [], ([pod, calls]) => [pod, factor * calls] as const);
+    return { ...observation, received: new Map(received) };
+  };
+
 /** Nothing was seen at all. */
 export const nothingSeen: Mutation = (observation) => ({
   ...observation,

@@ -29,6 +29,8 @@ interface Calls {
   readonly latencyMs?: number | ((pod: string | undefined, atMs: number) => number);
   /** What the calls that nobody answers fail with; default {@link UNAVAILABLE}. */
   readonly failWith?: number;
+  /** How many attempts are made of a call; default 1. */
+  readonly attempts?: (...call: Parameters<Picker>) => number;
 }
 
 /** Makes up what was seen of a run, in the words of a scenario. All times in ms since the load began. */
@@ -42,6 +44,7 @@ export class ObservationBuilder {
   readonly #phases: ObservedPhase[] = [];
   readonly stage: StageName;
   #endedAtMs = 0;
+  #isCounted = false;
 
   constructor(mode: Mode, knobs: Knobs, stage: StageName) {
     this.mode = mode;
@@ -79,15 +82,26 @@ export class ObservationBuilder {
   }
 
   /** Calls at regular times, the clients in turn, each answered as `pick` says. */
-  calls({ fromMs = 0, toMs, everyMs, latencyMs = 3, failWith = UNAVAILABLE }: Calls, pick: Picker): this {
+  calls(
+    { fromMs = 0, toMs, everyMs, latencyMs = 3, failWith = UNAVAILABLE, attempts = () => 1 }: Calls,
+    pick: Picker,
+  ): this {
     const { clients } = this.knobs;
     for (let i = 0; fromMs + i * everyMs < toMs; i++) {
       const atMs = fromMs + i * everyMs;
       const client = i % clients;
-      const pod = pick(atMs, Math.floor(i / clients), client);
+      const call = [atMs, Math.floor(i / clients), client] as const;
+      const pod = pick(...call);
       const tookMs = typeof latencyMs === "number" ? latencyMs : latencyMs(pod, atMs);
-      this.#call(atMs, pod, { latencyMs: tookMs, client, ...(pod === undefined ? { code: failWith } : {}) });
+      const failed = pod === undefined ? { code: failWith } : {};
+      this.#call(atMs, pod, { latencyMs: tookMs, client, attempts: attempts(...call), ...failed });
     }
+    return this;
+  }
+
+  /** Pods were asked what had reached them: every attempt that was made, whichever of them it was. */
+  counted(): this {
+    this.#isCounted = true;
     return this;
   }
 
@@ -108,6 +122,7 @@ export class ObservationBuilder {
       endedAtMs: BEGAN_AT_MS + this.#endedAtMs,
       pods: this.#pods,
       records: this.#records,
+      received: this.#isCounted ? this.#received() : undefined,
       podEvents: this.#podEvents,
       steps: this.#steps,
       phases: this.#phases,
@@ -115,6 +130,11 @@ export class ObservationBuilder {
       firstMessages: new Map([[UNAVAILABLE, "Connection dropped"]]),
       clock: { offsetMs: 0, uncertaintyMs: 0.1 },
     };
+  }
+
+  #received(): ReadonlyMap<string, number> {
+    const all = this.#records.reduce((sum, { attempts }) => sum + attempts, 0);
+    return new Map(this.#pods.map(({ pod }, index) => [pod, index === 0 ? all : 0]));
   }
 
   #addPod(number: number, first: boolean): this {

@@ -1,4 +1,12 @@
-import { agesDns, balancerOf, isPinned, isRetried, mayBeRetried, picksUntilAnswered } from "@grpc-lb-lab/modes";
+import {
+  agesDns,
+  attemptsUntilAnswered,
+  balancerOf,
+  isPinned,
+  isRetried,
+  mayBeRetried,
+  picksUntilAnswered,
+} from "@grpc-lb-lab/modes";
 import type { Path } from "@grpc-lb-lab/stage-api";
 import { AFTER, FAILING, WELL } from "../bad-pod/seen.ts";
 import { DROPPED } from "../dead-peer/drop.ts";
@@ -7,6 +15,7 @@ import type { Experiment } from "../experiment.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import type { Observation } from "../observation.ts";
 import { settledMs } from "../pod-crash/crash-window.ts";
+import { STORM } from "../retry-storm/seen.ts";
 import { DELAY_MS, healthyTurn, slowTurn, TURNS } from "../slow-pod/turns.ts";
 import { DEADLINE_EXCEEDED, type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
 
@@ -29,6 +38,7 @@ const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => Observ
   "dead-peer": vanished,
   "slow-pod": slowInTurns,
   "bad-pod": failedAtOnce,
+  "retry-storm": stormed,
   rollout: (builder) => (agesDns(pathOf(builder)) ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
@@ -156,6 +166,34 @@ function failedAtOnce(builder: ObservationBuilder): ObservationBuilder {
     if (isLiked) return (turn * drawn) % 1 < drawn - 0.01 ? undefined : others(atMs, turn, client);
     return pod === bad ? undefined : pod;
   });
+}
+
+const STORM_FROM_MS = 1_000;
+const STORM_TO_MS = 5_000;
+
+/** The first half of the pods refuses; whoever tries again finds another pod at once, where there is one. */
+function stormed(builder: ObservationBuilder): ObservationBuilder {
+  const { pods } = builder.knobs;
+  const path = pathOf(builder);
+  const half = Math.floor(pods / 2);
+  const refusing = new Set(podNames(1, half));
+  const [all, others] = [balanced(builder, podNames(1, pods)), balanced(builder, podNames(half + 1, pods))];
+  const most = attemptsUntilAnswered(path);
+  const isRefused: (...call: Parameters<Picker>) => boolean = (atMs, ...turn) =>
+    atMs >= STORM_FROM_MS && refusing.has(all(atMs, ...turn) ?? "");
+  for (const pod of refusing) builder.step("refuse", STORM_FROM_MS, { pod });
+  builder.phase(WELL, 0, STORM_FROM_MS).phase(STORM, STORM_FROM_MS, STORM_TO_MS).counted();
+  return builder.calls(
+    {
+      toMs: STORM_TO_MS,
+      everyMs: 10,
+      attempts: (...call) => (isRefused(...call) ? (isPinned(path) ? most : Math.min(2, most)) : 1),
+    },
+    (...call) => {
+      if (!isRefused(...call)) return all(...call);
+      return isPinned(path) || most === 1 ? undefined : others(...call);
+    },
+  );
 }
 
 /** Pod i is gone when pod n + i has been ready for a second; without drain, and nobody retrying, that costs a call each. */

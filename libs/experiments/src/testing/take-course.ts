@@ -31,6 +31,9 @@ export async function takeCourse(
       stage.log.push(`pause ${Math.round(ms)}`);
     },
     keepUsage: () => stage.log.push("keep usage"),
+    endAndCount: async () => {
+      stage.log.push("end and count");
+    },
     phase: async (name, steps) => {
       stage.log.push(`phase ${name}`);
       await steps();

@@ -103,12 +103,11 @@ describe("retries", () => {
     expect(picks("sidecar", { retry: "2" })).toBe(26);
   });
 
-  it("multiply over hops", () => {
-    const all = path("envoy", { retry: "4", proxyRetries: 2 }).reduce(
-      (product, { retry }) => product * retry.attempts,
-      1,
-    );
-    expect(all).toBe(12);
+  it("multiply over hops, those that heed gRPC's status", () => {
+    const attempts = (name: string, settings: Partial<PathSettings> = {}) =>
+      traits.attemptsUntilAnswered(path(name, settings));
+    expect([attempts("watch"), attempts("sidecar"), attempts("sidecar", { retry: "4" })]).toEqual([1, 3, 12]);
+    expect(attempts("envoy", { retry: "4", proxyRetries: 2 })).toBe(4);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Hop, Path } from "@grpc-lb-lab/stage-api";
+import type { Hop, Path, Retry } from "@grpc-lb-lab/stage-api";
 
 /** The hop that decides which pod answers: the last before the pod's own. */
 export function balancerOf(path: Path): Hop {
@@ -95,10 +95,18 @@ export function isRetried(path: Path): boolean {
  * a failure, and as often as that hop draws. 1: nobody tries again.
  */
 export function picksUntilAnswered(path: Path): number {
-  const retried = path.filter(
-    ({ at, retry }) => at !== "pod" && retry.of === "by code" && retry.losesStatuses !== true,
-  );
-  return retried.reduce((product, { retry: { attempts, draws } }) => product * (1 + draws * (attempts - 1)), 1);
+  return retriersOfStatuses(path).reduce((product, { attempts, draws }) => product * (1 + draws * (attempts - 1)), 1);
+}
+
+/** The attempts that are made of a call that every pod answers UNAVAILABLE: those of hops multiply. 1: nobody tries again. */
+export function attemptsUntilAnswered(path: Path): number {
+  return retriersOfStatuses(path).reduce((product, { attempts }) => product * attempts, 1);
+}
+
+/** How the hops that pick a pod, or stand before that, try again what ends UNAVAILABLE. */
+export function retriersOfStatuses(path: Path): Retry[] {
+  const retries = path.filter(({ at }) => at !== "pod").map(({ retry }) => retry);
+  return retries.filter(({ of, losesStatuses }) => of === "by code" && losesStatuses !== true);
 }
 
 /** Whether anyone tries a call again at all, be it only one of which nothing was sent: then chance decides how many of the others fail. */

@@ -1,4 +1,5 @@
 import { type Expectation, ownMs } from "@grpc-lb-lab/measure";
+import { countedCalls } from "@grpc-lb-lab/stage-api";
 import { amplification } from "../amplification.ts";
 import { withAskedHop } from "../asked-hop.ts";
 import { atLeast, none } from "../bounds.ts";
@@ -9,7 +10,7 @@ import { allAnswered, unansweredCalls } from "../ended-with.ts";
 import { attemptsOf, NUMBERED } from "../numbered-calls.ts";
 import { patientClients } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
-import { counted, receivedCalls } from "../received.ts";
+import { receivedCalls } from "../received.ts";
 
 const CALLS = 60;
 const RATE = 30;
@@ -124,7 +125,7 @@ function givenUpMs({ pods: [slow], received, records }: Evidence): number[] {
 
 function triedAtSlowPod({ pods: [slow], received }: Evidence): number {
   const ofSlow = slow && received.get(slow.name);
-  return ofSlow === undefined ? 0 : counted(ofSlow);
+  return ofSlow === undefined ? 0 : countedCalls(ofSlow);
 }
 
 function bySlowPod({ pods: [slow], records }: Evidence): number {

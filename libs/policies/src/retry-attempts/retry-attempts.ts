@@ -1,4 +1,5 @@
-import { amplification, attemptsOnPath } from "../amplification.ts";
+import { attemptsUntilAnswered } from "@grpc-lb-lab/modes";
+import { amplification } from "../amplification.ts";
 import { withAskedHop } from "../asked-hop.ts";
 import { all } from "../bounds.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
@@ -51,7 +52,7 @@ export const retryAttempts: Policy<{ attempts: number }> = {
     amplification(seen, attempts, attempts),
     all({ id: "unavailable", what: "calls that end UNAVAILABLE" }, endedWith(seen, UNAVAILABLE), seen.records.length),
   ],
-  ignored: (seen) => [amplification(seen, attemptsOnPath(seen.path), attemptsOnPath(seen.path))],
+  ignored: (seen) => [amplification(seen, attemptsUntilAnswered(seen.path), attemptsUntilAnswered(seen.path))],
   onPath: (path, { attempts }) =>
     withAskedHop(path, ({ retry }) => ({
       retry: { ...retry, of: attempts > 1 ? "by code" : retry.of, attempts, losesStatuses: false },

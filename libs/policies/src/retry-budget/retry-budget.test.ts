@@ -31,4 +31,14 @@ describe("retry-budget", () => {
   it("is never obeyed and ignored at once", () => {
     for (let attempts = 300; attempts <= 1_300; attempts += 5) outcomeOf(retryBudget, seen(attempts));
   });
+
+  it("leaves the attempts that its rules ask for, and limits them as the hop that is asked can", () => {
+    const { parameters, onPath, besideOnPath = (path) => path } = retryBudget;
+    const proxy: Hop = { ...CHANNEL, at: "between", dialects: ["Envoy"] };
+    const limitOf = (hop: Hop) => onPath(besideOnPath([hop], parameters), parameters)[0]?.retry;
+    const tried = { of: "by code", attempts: 4, losesStatuses: false };
+    expect(besideOnPath([CHANNEL], parameters)[0]?.retry).toMatchObject(tried);
+    expect(limitOf(CHANNEL)).toMatchObject({ ...tried, limit: { by: "tokens", most: 100, perAnswer: 0.2 } });
+    expect(limitOf(proxy)).toMatchObject({ ...tried, limit: { by: "calls under way", part: 0.2, least: 1 } });
+  });
 });

@@ -1,4 +1,6 @@
-import { amplification, attemptsOnPath } from "../amplification.ts";
+import { attemptsUntilAnswered } from "@grpc-lb-lab/modes";
+import { amplification } from "../amplification.ts";
+import { withAskedHop } from "../asked-hop.ts";
 import { all, atLeast } from "../bounds.ts";
 import { destination, destinationRule, istio, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, retryPolicy } from "../dialects/service-config.ts";
@@ -15,6 +17,10 @@ const RATE = 100;
 const ATTEMPTS = 4;
 /** How long a pod takes to fail, so that many calls are under way at once: a budget is a part of those. */
 const FAILS_AFTER_MS = 200;
+/** A store that two calls of a warm-up do not empty. */
+const MOST_TOKENS = 100;
+/** The retries that are let through at a time whatever the budget is. */
+const LEAST_RETRIES = 1;
 
 /**
  * `retry-budget`: where all pods fail, retries are so small a part of the load that they do not add to the trouble. Envoy counts the calls that are under way;
@@ -29,19 +35,18 @@ export const retryBudget: Policy<{ percent: number }> = {
     `calls are tried ${ATTEMPTS} times, as long as no more than ${percent} % of what is under way are retries`,
   dialects: ({ percent }) => ({
     "gRPC service config": forAllMethods(retryPolicy(ATTEMPTS, "UNAVAILABLE"), {
-      // A store that two calls of a warm-up do not empty.
-      retryThrottling: { maxTokens: 100, tokenRatio: percent / 100 },
+      retryThrottling: { maxTokens: MOST_TOKENS, tokenRatio: percent / 100 },
     }),
     Istio: istio(
       virtualService({ retries: { attempts: ATTEMPTS - 1, retryOn: "unavailable" }, route: [destination()] }),
-      destinationRule({ trafficPolicy: { retryBudget: { percent, minRetryConcurrency: 1 } } }),
+      destinationRule({ trafficPolicy: { retryBudget: { percent, minRetryConcurrency: LEAST_RETRIES } } }),
     ),
     Envoy: {
       dialect: "Envoy",
       action: { retryPolicy: { retryOn: "unavailable", numRetries: ATTEMPTS - 1 } },
       cluster: {
         circuitBreakers: {
-          thresholds: [{ retryBudget: { budgetPercent: { value: percent }, minRetryConcurrency: 1 } }],
+          thresholds: [{ retryBudget: { budgetPercent: { value: percent }, minRetryConcurrency: LEAST_RETRIES } }],
         },
       },
     },
@@ -65,15 +70,26 @@ export const retryBudget: Policy<{ percent: number }> = {
     all(FAILED, endedWith(seen, UNAVAILABLE), seen.records.length),
     amplification(seen, attemptsIfIgnored(seen), attemptsIfIgnored(seen)),
   ],
-  // A path knows how often a call is tried at most, which stays, and not how many of them are.
-  onPath: (path) => path,
+  onPath: (path, { percent }) =>
+    withAskedHop(path, ({ retry, dialects }) => ({
+      retry: {
+        ...retry,
+        limit: dialects.includes("gRPC service config")
+          ? { by: "tokens", most: MOST_TOKENS, perAnswer: percent / 100 }
+          : { by: "calls under way", part: percent / 100, least: LEAST_RETRIES },
+      },
+    })),
+  besideOnPath: (path) =>
+    withAskedHop(path, ({ retry }) => ({
+      retry: { ...retry, of: "by code", attempts: ATTEMPTS, losesStatuses: false },
+    })),
 };
 
 const FAILED = { id: "failed", what: "calls that end UNAVAILABLE" };
 
 /** The budget alone is ignored, and all retries are made; or the rule as a whole, and a call is tried as often as its path does by itself. */
 function attemptsIfIgnored(seen: Evidence): number {
-  const ofPath = attemptsOnPath(seen.path);
+  const ofPath = attemptsUntilAnswered(seen.path);
   return receivedCalls(seen) === ofPath * seen.records.length ? ofPath : ATTEMPTS;
 }
 

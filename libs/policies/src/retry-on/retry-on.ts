@@ -1,6 +1,6 @@
 import { beganMs, type Expectation, monotonicMs } from "@grpc-lb-lab/measure";
+import { attemptsUntilAnswered } from "@grpc-lb-lab/modes";
 import type { LoadRun } from "@grpc-lb-lab/stage-api";
-import { attemptsOnPath } from "../amplification.ts";
 import { type About, all, atLeast } from "../bounds.ts";
 import { destination, istio, virtualService } from "../dialects/istio.ts";
 import { forAllMethods, retryPolicy } from "../dialects/service-config.ts";
@@ -55,7 +55,7 @@ export const retryOn: Policy = {
   }),
   obeyed: (seen) => tried(seen, ATTEMPTS, 1),
   // What a path tries again by itself is UNAVAILABLE.
-  ignored: (seen) => tried(seen, 1, attemptsOnPath(seen.path)),
+  ignored: (seen) => tried(seen, 1, attemptsUntilAnswered(seen.path)),
   // A path knows calls that end UNAVAILABLE, which must not be tried again.
   onPath: (path) => path,
 };

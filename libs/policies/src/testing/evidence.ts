@@ -1,6 +1,14 @@
 import type { CallRecord } from "@grpc-lb-lab/measure";
-import type { Dialect, Hop, Path, Pod, ReceivedCalls, StageAbilities } from "@grpc-lb-lab/stage-api";
-import { COUNTED, type Evidence, type TrialPhase } from "../policy.ts";
+import {
+  COUNTED_HEADER,
+  type Dialect,
+  type Hop,
+  type Path,
+  type Pod,
+  type ReceivedCalls,
+  type StageAbilities,
+} from "@grpc-lb-lab/stage-api";
+import type { Evidence, TrialPhase } from "../policy.ts";
 
 /** What a test says of a trial that never was; the rest is made up. */
 interface MadeUpTrial {
@@ -79,7 +87,7 @@ export function receivedCounted(ofKinds: readonly number[], more: Partial<Receiv
     connections: 1,
     longestConnectionMs: 0,
     ...rest,
-    headers: { [COUNTED]: byKind, ...headers },
+    headers: { [COUNTED_HEADER]: byKind, ...headers },
   };
 }
 
