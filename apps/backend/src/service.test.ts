@@ -62,3 +62,23 @@ test("a cancelled stream stops in its pause", async () => {
   );
   expect(await pod.backend.drain()).toBe("finished");
 });
+
+test("a pod that works on one call at once keeps calls of all kinds in one line, but not those that fail by a fault", async () => {
+  await using pod = await startTestBackend({ WORK_MS: "3600000", WORK_AT_ONCE: "1", FAULTS: "on" });
+  const calls = [
+    pod.greeter.chat(new Metadata(), {}),
+    pod.greeter.sayHelloStream({ name: "Ada", count: 1 }, new Metadata(), {}),
+  ];
+  const ended = calls.map(readToEnd);
+  const underWay = (count: number) =>
+    vi.waitFor(async () => {
+      const { mostInFlight } = (await (await pod.admin("/received")).json()) as { mostInFlight: number };
+      expect(mostInFlight).toBe(count);
+    }, PATIENT);
+  await underWay(2);
+  const put = (fault: object) => pod.admin("/faults", { method: "PUT", body: JSON.stringify(fault) });
+  await put({ errorCode: "RESOURCE_EXHAUSTED", errorShare: 1 });
+  expect(await sayHello(pod.greeter)).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  for (const call of calls) call.cancel();
+  for (const end of await Promise.all(ended)) expect(end).toMatchObject({ code: status.CANCELLED, messages: [] });
+});

@@ -14,6 +14,7 @@ test("an empty environment gives the ports of Istio's sample", () => {
     identity: { pod: "echo-a", version: "", namespace: "", zone: "" },
     logLevel: "info",
     workMs: 0,
+    workAtOnce: 0,
     faults: false,
     targets: { namespace: "", asksDnsServers: false, hasXdsBootstrap: false },
   });
@@ -44,6 +45,7 @@ test("the table names every variable of its own", () => {
       "GRPC_SERVER",
       "POD_NAMESPACE",
       "WORK_MS",
+      "WORK_AT_ONCE",
       "FAULTS",
     ]),
   );

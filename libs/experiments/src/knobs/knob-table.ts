@@ -62,6 +62,7 @@ const MOST_CALLS = 1_000_000;
 const MOST_RATE = 20_000;
 const MOST_IN_FLIGHT = 1_000;
 const MOST_WORKERS = 16;
+const MOST_AT_ONCE = 1_000;
 const LONGEST_MS = 600_000;
 
 /** How long calls of a drained pod may take to end. */
@@ -221,6 +222,17 @@ export const KNOBS = {
     meaning: "simulated work of each call",
     shown: { name: "workMs", standard: 0, why: "so that calls are in flight when something happens" },
     env: (workMs) => ({ WORK_MS: String(workMs) }),
+  }),
+  /** How many calls a pod works on at once, while others wait their turn; 0: all. */
+  workAtOnce: knob<number>({
+    standard: 0,
+    flag: "--work-at-once",
+    value: "<n>",
+    takes: { kind: "whole number", least: 0, most: MOST_AT_ONCE },
+    meaning: "calls that a pod works on at once, others wait; 0: all",
+    shown: { name: "workAtOnce", standard: 0, why: "so that pods can do only so much" },
+    // Of a cluster's pods it is a matter of their template: a variable that says what they do anyway would replace them all.
+    env: (workAtOnce) => ({ WORK_AT_ONCE: workAtOnce === 0 ? undefined : String(workAtOnce) }),
   }),
   /** Deadline of each call. */
   deadlineMs: knob<number>({

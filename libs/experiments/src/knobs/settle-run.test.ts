@@ -122,6 +122,11 @@ describe("the applications' environment", () => {
     );
   });
 
+  it("has how many calls pods work on at once where they are not to work on all", () => {
+    expect(env({ workAtOnce: 2 })).toMatchObject({ WORK_AT_ONCE: "2" });
+    expect(Object.keys(env())).not.toContain("WORK_AT_ONCE");
+  });
+
   it("leaves the mode its policy and connections their age, unless asked", () => {
     expect(Object.keys(env())).not.toEqual(expect.arrayContaining(["BACKEND_LB_POLICY"]));
     expect(Object.keys(env())).not.toEqual(expect.arrayContaining(["MAX_CONNECTION_AGE_MS"]));

@@ -1,11 +1,14 @@
 import type { HttpRoute } from "@grpc-lb-lab/http-server";
 import type { CallContext } from "../call-context.ts";
-import { milliseconds, oneOf } from "../setting-schemas.ts";
+import { integer, milliseconds, oneOf } from "../setting-schemas.ts";
 import type { Settings, SettingValues } from "../settings.ts";
 import { faultRoutes } from "./fault-routes.ts";
 import { Faults } from "./faults.ts";
 import { Received } from "./received.ts";
-import { work } from "./work.ts";
+import { type WorkLimits, work } from "./work.ts";
+
+/** More than any client has under way. */
+const MOST_AT_ONCE = 1_000_000;
 
 /** The environment of a pod whose calls cost something on purpose. */
 export const workSettings = {
@@ -13,6 +16,11 @@ export const workSettings = {
     meaning: "Simulated work: the delay of each answer, in ms",
     default: "0",
     schema: milliseconds(),
+  },
+  WORK_AT_ONCE: {
+    meaning: "How many calls the pod works on at once; others wait their turn, first come, first served. 0: all",
+    default: "0",
+    schema: integer(0, MOST_AT_ONCE),
   },
   FAULTS: {
     meaning: "on opens /faults, /crash and /received on the admin port",
@@ -22,14 +30,13 @@ export const workSettings = {
 } as const satisfies Settings;
 
 /** What calls cost a pod, and whether that can be changed at its admin port. */
-export interface WorkConfig {
-  readonly workMs: number;
+export interface WorkConfig extends WorkLimits {
   readonly faults: boolean;
 }
 
 /** The part of the settings that is about work. */
 export function workConfig(values: SettingValues<typeof workSettings>): WorkConfig {
-  return { workMs: values.WORK_MS, faults: values.FAULTS === "on" };
+  return { workMs: values.WORK_MS, workAtOnce: values.WORK_AT_ONCE, faults: values.FAULTS === "on" };
 }
 
 /** What work needs of the world around it. */
@@ -52,10 +59,10 @@ export interface CallWork {
 }
 
 /** The work of a pod, with no fault in force and nothing received. */
-export function callWork({ workMs, faults: isOpen }: WorkConfig, { random, exit }: WorkWorld): CallWork {
+export function callWork({ faults: isOpen, ...limits }: WorkConfig, { random, exit }: WorkWorld): CallWork {
   const faults = new Faults();
   const received = new Received();
-  const spend = work(workMs, faults, random);
+  const spend = work(limits, faults, random);
   return {
     take: (method, call) => received.during(method, call, () => spend(call)),
     routes: isOpen ? faultRoutes(faults, received, exit) : [],

@@ -14,7 +14,7 @@ test("jitter comes on top of latency, evenly spread", () => {
 
 test("work takes its time", async () => {
   const beganMs = performance.now();
-  await work(20, new Faults(), () => 0)(call);
+  await work({ workMs: 20, workAtOnce: 0 }, new Faults(), () => 0)(call);
   expect(performance.now() - beganMs).toBeGreaterThan(18);
 });
 
@@ -22,14 +22,28 @@ test("a call that fails is no work", async () => {
   const faults = new Faults();
   faults.replace('{"errorShare": 1}');
   const neverDone = 3_600_000;
-  await expect(work(neverDone, faults, () => 0)(call)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  const run = work({ workMs: neverDone, workAtOnce: 0 }, faults, () => 0);
+  await expect(run(call)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+});
+
+test("a call that fails needs no turn, and others get one after the other", async () => {
+  const faults = new Faults();
+  const draws = [1, 0];
+  const run = work({ workMs: 3_600_000, workAtOnce: 1 }, faults, () => draws.shift() ?? 1);
+  faults.replace('{"errorShare": 0.5}');
+  const aborting = new AbortController();
+  const [working, failing, waiting] = [run(aborting), run(call), run(aborting)];
+  await expect(failing).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  aborting.abort(new Error("cancelled"));
+  await expect(working).rejects.toThrow();
+  await expect(waiting).rejects.toThrow("cancelled");
 });
 
 test("an error comes for its share of the calls", async () => {
   const faults = new Faults();
   faults.replace('{"errorCode": "RESOURCE_EXHAUSTED", "errorShare": 0.25}');
   const draws = [0.24, 0.25, 0.99, 0];
-  const run = work(0, faults, () => draws.shift() ?? 1);
+  const run = work({ workMs: 0, workAtOnce: 0 }, faults, () => draws.shift() ?? 1);
   const ends = [];
   for (let calls = 0; calls < 4; calls++) ends.push(await run(call).catch((error) => error.code));
   expect(ends).toEqual([status.RESOURCE_EXHAUSTED, undefined, undefined, status.RESOURCE_EXHAUSTED]);

@@ -56,6 +56,12 @@ describe("the template that pods must be made from", () => {
     expect(variable(aged, "POD_NAME")).toEqual(variable(DEPLOYED, "POD_NAME"));
   });
 
+  it("has how many calls pods work on at once, which they are not told while they run", () => {
+    const limited = desiredTemplate(DEPLOYED, { ...USUAL, WORK_AT_ONCE: "2" });
+    expect(variable(limited, "WORK_AT_ONCE")).toEqual({ name: "WORK_AT_ONCE", value: "2" });
+    expect(variable(limited, "WORK_MS")).toBeUndefined();
+  });
+
   it("has no preStop hook and no graceful shutdown without a drain", () => {
     const undrained = desiredTemplate(DEPLOYED, { DRAIN_DELAY_MS: "0", SHUTDOWN_GRACE_MS: "0" });
     expect(app(undrained)).not.toHaveProperty("lifecycle");
