@@ -1,4 +1,4 @@
-import { type CallRecord, firstAnswers, type RunEvent } from "@grpc-lb-lab/measure";
+import { type CallRecord, firstAnswers, type RateChange, type RunEvent } from "@grpc-lb-lab/measure";
 import type {
   App,
   ContainerKind,
@@ -88,6 +88,8 @@ export interface Observation {
   readonly warmUpCalls: number;
   /** First message of each gRPC status code that occurred. */
   readonly firstMessages: ReadonlyMap<number, string>;
+  /** How the experiment changed the rate of its open loop, in order. */
+  readonly rateChanges: readonly RateChange[];
   /** The load program's clock beside the lab's. */
   readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number };
 }

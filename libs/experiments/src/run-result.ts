@@ -155,8 +155,8 @@ function phaseResult(phase: ObservedPhase, { records, beganAtMs }: Observation):
 }
 
 /** How the load kept its schedule; undefined where it had none, in a closed loop. */
-function loadSchedule({ records, beganAtMs, knobs }: Observation): LoadSchedule | undefined {
-  return knobs.rate === undefined ? undefined : ScheduleRecord.summaryOf(records, knobs.rate, beganAtMs);
+function loadSchedule({ records, beganAtMs, knobs: { rate }, rateChanges }: Observation): LoadSchedule | undefined {
+  return rate === undefined ? undefined : ScheduleRecord.summaryOf(records, rate, beganAtMs, rateChanges);
 }
 
 function pathWith(mode: Mode, knobs: Knobs, { timings, abilities }: Observation): Path {

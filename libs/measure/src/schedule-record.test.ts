@@ -45,6 +45,44 @@ describe("a schedule", () => {
     expect(stalled?.lagMs.max).toBeCloseTo(100, -1);
   });
 
+  describe("whose rate changes", () => {
+    /** 2 s at 100 calls a second, 2 s at 400, and 2 s at 100 again, each started as much late as `lagMs` says. */
+    function changing(lagMs: (atMs: number) => number) {
+      const [began, quickFrom, slowFrom] = [5_000, 7_005, 9_005];
+      const spaced = (fromMs: number, everyMs: number, calls: number) =>
+        Array.from({ length: calls }, (_, index) => fromMs + index * everyMs);
+      const starts = [...spaced(began, 10, 201), ...spaced(7_006.25, 2.5, 800), ...spaced(9_010, 10, 200)];
+      const changes = [
+        { atMs: quickFrom, ratePerSecond: 400 },
+        { atMs: slowFrom, ratePerSecond: 100 },
+      ];
+      const records = starts.map((startMs) => ({ startMs, lagMs: lagMs(startMs - began) }));
+      return ScheduleRecord.summaryOf(records, 100, began, changes);
+    }
+
+    it("is kept by a client that starts calls when they are meant to be at each rate", () => {
+      const kept = changing(() => 0);
+      // 1,201 calls in 6 s.
+      expect(kept?.plannedPerSecond).toBeCloseTo(200, 0);
+      expect(kept).toMatchObject({ achievedPerSecond: kept?.plannedPerSecond, clientWasLimit: false });
+    });
+
+    it("is not kept by a client that falls behind at one of the rates, though it makes up for it at the next", () => {
+      const behind = changing((atMs) =>
+        atMs < 2_005 ? 0 : Math.max(0, Math.min((atMs - 2_005) / 8, 1_000 - (atMs - 2_005) / 4)),
+      );
+      expect(behind).toMatchObject({ clientWasLimit: true });
+      expect(behind?.achievedPerSecond).toBeLessThan(0.97 * (behind?.plannedPerSecond ?? 0));
+    });
+
+    it("is kept or not by itself where no call was meant to start at a rate", () => {
+      const record = new ScheduleRecord(100, 0);
+      for (let index = 0; index < 100; index++) record.started(index * 10);
+      record.changed({ atMs: 995, ratePerSecond: 0.1 });
+      expect(record.summary()).toMatchObject({ plannedPerSecond: 100, achievedPerSecond: 100, clientWasLimit: false });
+    });
+  });
+
   it("is unknown before the first call", () => {
     expect(new ScheduleRecord(100, 0).summary()).toBeUndefined();
   });

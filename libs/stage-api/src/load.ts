@@ -1,4 +1,4 @@
-import type { CallRecord } from "@grpc-lb-lab/measure";
+import type { CallRecord, RateChange } from "@grpc-lb-lab/measure";
 import type { App, Method } from "./app.ts";
 
 /** The longest that a load may run, so that a forgotten one ends by itself: 10 minutes. */
@@ -77,6 +77,11 @@ export interface LoadRun extends AsyncDisposable {
    * Rejects when the load ends or `signal` aborts before, and with what `hasCome` throws.
    */
   waitFor(hasCome: (fresh: readonly CallRecord[]) => boolean, signal: AbortSignal): Promise<void>;
+  /**
+   * Has an open loop go on with so many calls a second, and resolves when it does. Calls that were due until then stay due.
+   * Rejects when the load ends before, as a closed loop does that is asked.
+   */
+  setRate(ratePerSecond: number): Promise<void>;
   /** Stops new calls, lets those in flight end, and resolves as `done` does. */
   stop(): Promise<LoadSummary>;
   /** Resolves when the specification is fulfilled and every record is here. */
@@ -90,5 +95,7 @@ export interface LoadSummary {
   readonly warmedUp: boolean;
   /** First message of each gRPC status code that occurred. */
   readonly firstMessages: ReadonlyMap<number, string>;
+  /** How the rate was changed, in order, on the lab's clock. */
+  readonly rateChanges: readonly RateChange[];
   readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number };
 }

@@ -155,12 +155,53 @@ describe("open loop", () => {
     },
   );
 
+  it("goes on with another rate as it is told to, and tells since when", async () => {
+    await using greeter = await startTestGreeter(answerAs("pod-a"));
+    const stdin = new PassThrough();
+    const stdout = new PassThrough();
+    onceBegun(stdout, () => stdin.write('{"type":"rate","rate":1000}\n'));
+    stdin.write(`${JSON.stringify({ rate: 0.01, calls: 51, warmUp: NO_WARM_UP })}\n`);
+    const env = { BACKEND_TARGET: greeter.target };
+    const { messages, rows } = await outputOf(() => runLoad({ stdin, stdout, env }), stdout);
+    const beganAtMs = messages.find((message) => message.type === "began")?.atMs ?? Number.NaN;
+    const changed = messages.find((message) => message.type === "rate");
+    expect(changed).toMatchObject({ rate: 1_000 });
+    const starts = rows.map(([startMs]) => startMs).toSorted((a, b) => a - b);
+    // The second was due after 100 s; of what was left of them a part in 100,000 is.
+    const changedMs = (changed?.atMs ?? Number.NaN) - beganAtMs;
+    const secondMs = changedMs + (100_000 - changedMs) / 100_000;
+    expect(starts.slice(0, 3)).toEqual([0, expect.closeTo(secondMs, 3), expect.closeTo(secondMs + 1, 3)]);
+    expect(starts).toHaveLength(51);
+    expect(starts.at(-1)).toBeCloseTo(secondMs + 49, 3);
+  });
+
+  it("has no other rate before it has begun, and a closed loop has none at all", async () => {
+    await using greeter = await startTestGreeter(answerAs("pod-a"));
+    const told = (spec: LoadSpec) => {
+      const stdin = new PassThrough();
+      const stdout = new PassThrough();
+      onceBegun(stdout, () => stdin.write('{"type":"rate","rate":1000}\n'));
+      stdin.write(`${JSON.stringify(spec)}\n`);
+      return runLoad({ stdin, stdout, env: { BACKEND_TARGET: greeter.target } });
+    };
+    await expect(told({ inFlight: 1, warmUp: NO_WARM_UP })).rejects.toThrow("a closed loop has no rate to change");
+    const early = new PassThrough();
+    early.write('{"rate":1}\n{"type":"rate","rate":1000}\n');
+    const io = { stdin: early, stdout: new PassThrough(), env: { BACKEND_TARGET: greeter.target } };
+    await expect(runLoad(io)).rejects.toThrow("the rate can be changed once the schedule has begun");
+  });
+
   it("ends after its time", async () => {
     await using greeter = await startTestGreeter(answerAs("pod-a"));
     const { rows } = await load(greeter.target, { rate: 100, durationMs: 300, warmUp: NO_WARM_UP });
     expect(rows).toHaveLength(30);
   });
 });
+
+/** It says so first, and then goes on in the same turn of the event loop. */
+function onceBegun(stdout: PassThrough, then: () => void): void {
+  stdout.once("data", () => setImmediate(then));
+}
 
 /** Each in a turn of the event loop of its own, before what is left for that turn meanwhile. */
 function inTurns(first: () => void, ...others: (() => void)[]): void {

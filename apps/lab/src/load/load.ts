@@ -29,7 +29,7 @@ export interface LoadIo {
 
 /**
  * The load program: reads a specification from stdin, makes its calls by the client settings of the environment, and writes records
- * to stdout, one JSON message a line. Later lines of stdin are commands (`stop`, `clock`); the end of stdin is none unless `attached`, so
+ * to stdout, one JSON message a line. Later lines of stdin are commands (`stop`, `clock`, `rate`); the end of stdin is none unless `attached`, so
  * that a specification can be piped in. Resolves with how an open loop has kept its schedule. Rejects with a clear error on a wrong
  * specification or environment.
  */
@@ -82,6 +82,7 @@ class Load {
   readonly #config: ClientConfig;
   readonly #write: (message: LoadMessage) => void;
   #schedule: Schedule | undefined;
+  #kept: ScheduleRecord | undefined;
   #stopped = false;
 
   constructor(config: ClientConfig, write: (message: LoadMessage) => void) {
@@ -90,8 +91,16 @@ class Load {
   }
 
   take(command: LoadCommand): void {
-    if (command.type === "clock") this.#write({ type: "clock", id: command.id, atMs: monotonicMs() });
-    else this.stop();
+    switch (command.type) {
+      case "clock":
+        this.#write({ type: "clock", id: command.id, atMs: monotonicMs() });
+        return;
+      case "rate":
+        this.#setRate(command.rate);
+        return;
+      case "stop":
+        this.stop();
+    }
   }
 
   async fulfil(spec: CompleteLoadSpec): Promise<LoadSchedule | undefined> {
@@ -117,6 +126,7 @@ class Load {
     const batch = new RecordBatch(this.#write);
     const beganAtMs = monotonicMs();
     const kept = spec.rate === undefined ? undefined : new ScheduleRecord(spec.rate, beganAtMs);
+    this.#kept = kept;
     this.#write({ type: "began", atMs: beganAtMs, warmUpCalls: warmedUp.calls, warmedUp: warmedUp.complete });
     this.#schedule = beginSchedule(spec, beganAtMs, (index, startMs, ended) => {
       const client = index % clients.length;
@@ -134,6 +144,16 @@ class Load {
     await this.#schedule.done;
     batch.close();
     return kept?.summary();
+  }
+
+  /** @throws {InputError} where no open loop has begun. */
+  #setRate(rate: number): void {
+    if (this.#schedule === undefined)
+      throw new InputError("the rate can be changed once the schedule has begun, not before");
+    const atMs = monotonicMs();
+    this.#schedule.setRate(rate, atMs);
+    this.#kept?.changed({ atMs, ratePerSecond: rate });
+    this.#write({ type: "rate", atMs, rate });
   }
 
   stop(): void {

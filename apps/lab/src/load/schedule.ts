@@ -1,6 +1,8 @@
-import { monotonicMs, seededRandom } from "@grpc-lb-lab/measure";
+import { monotonicMs } from "@grpc-lb-lab/measure";
 import type { CompleteLoadSpec } from "@grpc-lb-lab/stage/load-lines";
+import { InputError } from "@grpc-lb-lab/stage-api";
 import { BackOff } from "./back-off.ts";
+import { DueTimes } from "./due-times.ts";
 
 /** Starts call number `index`, whose intended start is `startMs` (ms of the monotonic clock), and reports its end. */
 export type StartCall = (index: number, startMs: number, ended: (unreachable: boolean) => void) => void;
@@ -9,6 +11,11 @@ export type StartCall = (index: number, startMs: number, ended: (unreachable: bo
 export interface Schedule {
   /** Starts no more calls. */
   stop(): void;
+  /**
+   * Goes on with so many calls a second from `atMs`, which is now.
+   * @throws {InputError} in a closed loop, which has no rate.
+   */
+  setRate(ratePerSecond: number, atMs: number): void;
   /** Resolves when all calls of the schedule, or those started before `stop`, have ended. */
   readonly done: Promise<void>;
 }
@@ -18,19 +25,7 @@ export function beginSchedule(spec: CompleteLoadSpec, beganAtMs: number, start: 
   const limits = { calls: spec.calls ?? Number.POSITIVE_INFINITY, endAtMs: beganAtMs + spec.durationMs };
   return spec.rate === undefined
     ? closedLoop(spec.inFlight ?? 1, limits, start)
-    : openLoop(spacing(1000 / spec.rate, spec.arrivals), beganAtMs, limits, start);
-}
-
-/** Time from one intended start to the next. */
-type Spacing = () => number;
-
-/** Repeatable, as all that is random in a load. */
-const SEED = 1;
-
-function spacing(meanMs: number, arrivals: CompleteLoadSpec["arrivals"]): Spacing {
-  if (arrivals === "even") return () => meanMs;
-  const random = seededRandom(SEED);
-  return () => -meanMs * Math.log(1 - random());
+    : openLoop(new DueTimes(spec.rate, spec.arrivals, beganAtMs), limits, start);
 }
 
 interface Limits {
@@ -44,17 +39,17 @@ const LATE_MS = 2;
 const SLICE_MS = 10;
 
 /**
- * Starts a call after each `spacing`, whatever the answers do. A late timer starts all calls that are due, each with the start that
+ * Starts a call whenever one is due, whatever the answers do. A late timer starts all calls that are due, each with the start that
  * was intended, so that neither a stalled server nor a stalled client hides ("coordinated omission").
  *
  * Before a late timer starts them, the process reads what has come to its sockets, as a server that passes on calls would. Else all calls
  * that became due in a stall would go to connections whose GOAWAY lies unread. grpc-js retries a refused call once by itself (gRFC A6,
  * transparent retries); where several connections were told to go away in the stall, the retry meets the next of them, and the call fails.
  */
-function openLoop(spacing: Spacing, beganAtMs: number, limits: Limits, start: StartCall): Schedule {
+function openLoop(due: DueTimes, limits: Limits, start: StartCall): Schedule {
   const { promise: done, resolve } = Promise.withResolvers<void>();
   let next = 0;
-  let nextDueMs = beganAtMs;
+  let timer: NodeJS.Timeout | undefined;
   let running = 0;
   let stopped = false;
   const ended = () => {
@@ -66,24 +61,34 @@ function openLoop(spacing: Spacing, beganAtMs: number, limits: Limits, start: St
     if (running === 0) resolve();
   };
   const tick = () => {
-    if (monotonicMs() - nextDueMs > LATE_MS) afterPoll(startDue);
+    timer = undefined;
+    if (monotonicMs() - due.nextMs > LATE_MS) afterPoll(startDue);
     else startDue();
   };
   const startDue = () => {
     const sliceEndMs = monotonicMs() + SLICE_MS;
     while (!stopped) {
-      if (next >= limits.calls || nextDueMs >= limits.endAtMs) return stop();
+      if (next >= limits.calls || due.nextMs >= limits.endAtMs) return stop();
       const nowMs = monotonicMs();
-      if (nextDueMs > nowMs) return wake(tick, nextDueMs - nowMs);
+      if (due.nextMs > nowMs) {
+        timer = wake(tick, due.nextMs - nowMs);
+        return;
+      }
       if (nowMs > sliceEndMs) return afterPoll(startDue);
       running += 1;
-      start(next, nextDueMs, ended);
+      start(next, due.nextMs, ended);
       next += 1;
-      nextDueMs += spacing();
+      due.advance();
     }
   };
+  const setRate = (ratePerSecond: number, atMs: number) => {
+    due.setRate(ratePerSecond, atMs);
+    if (timer === undefined) return; // It looks at what is due as it comes.
+    clearTimeout(timer);
+    tick();
+  };
   tick();
-  return { stop, done };
+  return { stop, setRate, done };
 }
 
 /** A load that is busy with answers all the time must start calls, too. */
@@ -101,10 +106,11 @@ function afterPoll(work: () => void, polls = MOST_POLLS): void {
   });
 }
 
-/** Timers are coarser than 1 ms, so the last one is spent letting other work pass. */
-function wake(tick: () => void, aheadMs: number): void {
-  if (aheadMs > 1) setTimeout(tick, Math.floor(aheadMs - 1) || 1);
-  else setImmediate(tick);
+/** Timers are coarser than 1 ms, so the last one is spent letting other work pass; then it returns none. */
+function wake(tick: () => void, aheadMs: number): NodeJS.Timeout | undefined {
+  if (aheadMs > 1) return setTimeout(tick, Math.floor(aheadMs - 1) || 1);
+  setImmediate(tick);
+  return undefined;
 }
 
 /** As long as gRPC waits before it connects again. Source: https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md */
@@ -150,5 +156,8 @@ function closedLoop(inFlight: number, limits: Limits, start: StartCall): Schedul
     stopped = true;
     end();
   };
-  return { stop, done };
+  const setRate = () => {
+    throw new InputError("a closed loop has no rate to change: give the load a rate instead of inFlight");
+  };
+  return { stop, setRate, done };
 }

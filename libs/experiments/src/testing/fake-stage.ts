@@ -199,13 +199,17 @@ class FakeLoad implements LoadRun {
     if (!hasCome(this.records)) throw new Error("no call of a fake load is what was waited for");
   }
 
+  async setRate(ratePerSecond: number): Promise<void> {
+    this.#stage.log.push(`rate ${ratePerSecond}`);
+  }
+
   stop(): Promise<LoadSummary> {
     this.#stage.log.push("stop");
     this.#stage.reach("stop").then(
       () => {
         this.#answer(this.spec.calls ?? CALLS_AT_ONCE);
         const clock = { offsetMs: 0, uncertaintyMs: 0 };
-        this.#done.resolve({ warmUpCalls: 20, warmedUp: true, firstMessages: new Map(), clock });
+        this.#done.resolve({ warmUpCalls: 20, warmedUp: true, firstMessages: new Map(), rateChanges: [], clock });
       },
       (error) => this.#done.reject(error),
     );

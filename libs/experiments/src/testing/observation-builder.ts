@@ -1,4 +1,4 @@
-import type { CallRecord, RunResult } from "@grpc-lb-lab/measure";
+import type { CallRecord, RateChange, RunResult } from "@grpc-lb-lab/measure";
 import type { DeploymentEvent, Mode, StageName } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import type { KnobOverrides, Knobs } from "../knobs/knobs.ts";
@@ -42,6 +42,7 @@ export class ObservationBuilder {
   readonly #podEvents: DeploymentEvent[] = [];
   readonly #steps: Step[] = [];
   readonly #phases: ObservedPhase[] = [];
+  readonly #rateChanges: RateChange[] = [];
   readonly stage: StageName;
   #endedAtMs = 0;
   #isCounted = false;
@@ -67,6 +68,12 @@ export class ObservationBuilder {
 
   step(kind: string, atMs: number, about: Pick<Step, "pod" | "detail"> = {}): this {
     this.#steps.push({ kind, atMs: BEGAN_AT_MS + atMs, ...about });
+    return this;
+  }
+
+  /** From then on calls were meant to come at another rate. */
+  rate(ratePerSecond: number, atMs: number): this {
+    this.#rateChanges.push({ atMs: BEGAN_AT_MS + atMs, ratePerSecond });
     return this;
   }
 
@@ -128,6 +135,7 @@ export class ObservationBuilder {
       phases: this.#phases,
       warmUpCalls: 20,
       firstMessages: new Map([[UNAVAILABLE, "Connection dropped"]]),
+      rateChanges: this.#rateChanges,
       clock: { offsetMs: 0, uncertaintyMs: 0.1 },
     };
   }

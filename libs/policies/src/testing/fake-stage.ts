@@ -90,6 +90,7 @@ function fakeLoad({ records = [] }: FakeAnswer): LoadRun {
     warmUpCalls: 2,
     warmedUp: true,
     firstMessages: new Map(),
+    rateChanges: [],
     clock: { offsetMs: 0, uncertaintyMs: 0 },
   };
   return {
@@ -97,6 +98,7 @@ function fakeLoad({ records = [] }: FakeAnswer): LoadRun {
     records: records.map((record) => ({ ...record, startMs: record.startMs + beganAtMs })),
     seenPods: new Map(),
     waitFor: cannot,
+    setRate: cannot,
     stop: async () => summary,
     done: Promise.resolve(summary),
     [Symbol.asyncDispose]: async () => undefined,

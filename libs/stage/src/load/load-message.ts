@@ -4,6 +4,7 @@ import * as v from "valibot";
 const Command = v.variant("type", [
   v.strictObject({ type: v.literal("stop") }),
   v.strictObject({ type: v.literal("clock"), id: v.number() }),
+  v.strictObject({ type: v.literal("rate"), rate: v.pipe(v.number(), v.gtValue(0)) }),
 ]);
 
 /** A line that `lab load` takes on stdin after the specification. */
@@ -36,6 +37,8 @@ export type LoadMessage =
   | { readonly type: "clock"; readonly id: number; readonly atMs: number }
   /** Warm-up is over, `warmedUp` or given up; the schedule begins. */
   | { readonly type: "began"; readonly atMs: number; readonly warmUpCalls: number; readonly warmedUp: boolean }
+  /** The schedule goes on with `rate` calls a second since `atMs`: the answer to the command. */
+  | { readonly type: "rate"; readonly atMs: number; readonly rate: number }
   | {
       readonly type: "calls";
       readonly rows: readonly CallRow[];
@@ -65,6 +68,7 @@ const Message = v.variant("type", [
     pods: v.array(SeenPodSchema),
     messages: v.array(v.tuple([v.number(), v.string()])),
   }),
+  v.object({ type: v.literal("rate"), atMs: v.number(), rate: v.number() }),
   v.object({ type: v.literal("done") }),
 ]);
 
@@ -76,7 +80,7 @@ export function readLoadCommand(line: string): LoadCommand {
   const result = v.safeParse(Command, parsed(line));
   if (result.success) return result.output;
   throw new InputError(
-    `stdin has ${line.slice(0, SHOWN_CHARACTERS)}, but expected is {"type":"stop"} or {"type":"clock","id":1}`,
+    `stdin has ${line.slice(0, SHOWN_CHARACTERS)}, but expected is {"type":"stop"}, {"type":"clock","id":1} or {"type":"rate","rate":100}`,
   );
 }
 

@@ -99,6 +99,30 @@ describe("a followed load", () => {
     await expect(summary).resolves.toMatchObject({ warmUpCalls: 3 });
   });
 
+  it("is told another rate, and tells since when it goes on so", async () => {
+    const program = new FakeProgram(60_000);
+    await using run = await follow(program);
+    const changed = [run.setRate(200), run.setRate(50)];
+    await vi.waitFor(() => expect(program.heard).toContainEqual({ type: "rate", rate: 50 }), PATIENT);
+    program.say({ type: "rate", atMs: run.beganAtMs + 60_000, rate: 200 });
+    await changed[0];
+    program.say({ type: "rate", atMs: run.beganAtMs + 60_010, rate: 50 });
+    await changed[1];
+    program.say({ type: "done" });
+    const { rateChanges, clock } = await run.done;
+    expect(rateChanges.map(({ ratePerSecond }) => ratePerSecond)).toEqual([200, 50]);
+    expect(rateChanges[0]?.atMs).toBeCloseTo(run.beganAtMs + 60_000 - clock.offsetMs, 3);
+  });
+
+  it("that ends before it has another rate is told to who waits for it, and to who asks later", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    const changed = run.setRate(200);
+    program.end("lab load ended with 2: a closed loop has no rate");
+    await expect(changed).rejects.toThrow("a closed loop has no rate");
+    await expect(run.setRate(200)).rejects.toThrow("a closed loop has no rate");
+  });
+
   it("that dies tells its last words to all who wait", async () => {
     const program = new FakeProgram();
     await using run = await follow(program);

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { type CallRecord, endMs, monotonicMs } from "@grpc-lb-lab/measure";
+import { type CallRecord, endMs, monotonicMs, type RateChange } from "@grpc-lb-lab/measure";
 import type { LoadOptions, LoadRun, LoadSpec, LoadSummary } from "@grpc-lb-lab/stage-api";
 import { type ClockOffset, LoadClock } from "./load-clock.ts";
 import { type LoadCommand, type LoadMessage, readLoadMessage, type SeenPod } from "./load-message.ts";
@@ -61,6 +61,9 @@ class LoadFollower implements LoadRun {
   readonly #podNames: string[] = [];
   readonly #firstMessages = new Map<number, string>();
   readonly #waiters = new Set<Waiter>();
+  readonly #rateChanges: RateChange[] = [];
+  /** Those who wait for a change of the rate, in the order in which they asked. */
+  readonly #rateGates: PromiseWithResolvers<void>[] = [];
   readonly #beganGate = Promise.withResolvers<void>();
   readonly #doneGate = Promise.withResolvers<LoadSummary>();
   #offset: ClockOffset = { offsetMs: 0, uncertaintyMs: 0 };
@@ -115,6 +118,14 @@ class LoadFollower implements LoadRun {
     return this.done;
   }
 
+  setRate(ratePerSecond: number): Promise<void> {
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    const gate = Promise.withResolvers<void>();
+    this.#rateGates.push(gate);
+    this.#tell({ type: "rate", rate: ratePerSecond });
+    return gate.promise;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#program.kill();
     await this.#program.ended;
@@ -145,6 +156,10 @@ class LoadFollower implements LoadRun {
         return;
       case "calls":
         this.#takeCalls(message);
+        return;
+      case "rate":
+        this.#rateChanges.push({ atMs: message.atMs - this.#offset.offsetMs, ratePerSecond: message.rate });
+        this.#rateGates.shift()?.resolve();
         return;
       case "done":
         this.#doneGate.resolve(this.#summary());
@@ -193,7 +208,8 @@ class LoadFollower implements LoadRun {
   }
 
   #summary(): LoadSummary {
-    return { ...this.#warmUp, firstMessages: this.#firstMessages, clock: this.#offset };
+    const [firstMessages, rateChanges] = [this.#firstMessages, this.#rateChanges];
+    return { ...this.#warmUp, firstMessages, rateChanges, clock: this.#offset };
   }
 
   /** The first reason stands; promises that are settled stay so. */
@@ -202,6 +218,6 @@ class LoadFollower implements LoadRun {
     this.#end = reason;
     this.#beganGate.reject(reason);
     this.#doneGate.reject(reason);
-    for (const waiter of [...this.#waiters]) waiter.reject(reason);
+    for (const waiter of [...this.#waiters, ...this.#rateGates]) waiter.reject(reason);
   }
 }
