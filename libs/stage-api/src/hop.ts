@@ -135,6 +135,15 @@ export interface Connection {
   readonly silenceAtMostMs?: number;
 }
 
+/**
+ * How many calls a hop has under way at most, to all pods together or to each of them; others it refuses at once (a circuit breaker: gRFC A32, Envoy's
+ * max_requests, nginx's max_conns, HAProxy's maxconn). All of a hop's workers, and all clients of its process, share the number.
+ */
+export interface RequestLimit {
+  readonly calls: number;
+  readonly of: "all pods" | "each pod";
+}
+
 /** What of a proxy can be set for a run. */
 export interface Adjustable {
   /** Other ways to configure it than the mode's, by name (`--variant`); what differs is in the hop that comes of it. */
@@ -157,6 +166,8 @@ export interface Hop {
   readonly notice: { readonly crash: Notice; readonly silence: Notice; readonly badStatus: Notice };
   readonly retry: Retry;
   readonly connection: Connection;
+  /** Default: it refuses none. */
+  readonly requestsAtMost?: RequestLimit;
   /** Empty: no rule can be asked of it. */
   readonly dialects: readonly Dialect[];
   /** Whether a mesh encrypts what it sends and authenticates both sides (Istio, Linkerd, Consul). */

@@ -1,8 +1,9 @@
 import { beganMs, type CallRecord } from "@grpc-lb-lab/measure";
+import type { Hop } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import { judge } from "../outcome.ts";
 import { DEADLINE_EXCEEDED, OK, UNAVAILABLE } from "../status-codes.ts";
-import { evidence, receivedCounted } from "../testing/evidence.ts";
+import { CHANNEL, evidence, receivedCounted } from "../testing/evidence.ts";
 import { outcomeOf } from "../testing/outcome-of.ts";
 import { maxRequests } from "./max-requests.ts";
 
@@ -84,6 +85,20 @@ describe("max-requests", () => {
     const bound = (records: CallRecord[]) => maxRequests.obeyed({ ...seen, records }, { limit: 10 })[0]?.bound;
     expect(bound([...seen.records])).toMatch(/^10 to 10 |^10 \(/);
     expect(bound(late)).toMatch(/^9 to 10 /);
+  });
+
+  it("makes the hop that is asked refuse what is over the limit, of all pods or of each", () => {
+    const limitOf = (hop: Partial<Hop>) =>
+      maxRequests.onPath([CHANNEL, { ...CHANNEL, ...hop }], { limit: 10 })[1]?.requestsAtMost;
+    expect(maxRequests.onPath([CHANNEL], { limit: 10 })[0]?.requestsAtMost).toEqual({ calls: 10, of: "all pods" });
+    expect(limitOf({ dialects: ["Istio", "Envoy"] })).toEqual({ calls: 10, of: "all pods" });
+    expect(limitOf({ dialects: ["HAProxy"] })).toEqual({ calls: 10, of: "each pod" });
+    const nginx = (scope: "worker" | "proxy") =>
+      limitOf({ dialects: ["nginx"], pick: { kind: "rotation", scope, workers: 2 } });
+    expect([nginx("proxy"), nginx("worker")]).toEqual([
+      { calls: 10, of: "each pod" },
+      { calls: 20, of: "each pod" },
+    ]);
   });
 
   it("says beside its bounds what chance has to do with them", () => {

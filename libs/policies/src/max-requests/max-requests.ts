@@ -1,8 +1,11 @@
 import { beganMs, type CallRecord, endMs, ownMs } from "@grpc-lb-lab/measure";
+import type { Hop, RequestLimit } from "@grpc-lb-lab/stage-api";
+import { withAskedHop } from "../asked-hop.ts";
 import { type About, all, atLeast, between } from "../bounds.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
 import { allAnswered, endedWith } from "../ended-with.ts";
 import { mostInFlight } from "../most-in-flight.ts";
+import { notRetriedByIstio } from "../not-retried-by-istio.ts";
 import { PATIENT_CLIENTS } from "../patient-clients.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { OK, RESOURCE_EXHAUSTED, UNAVAILABLE } from "../status-codes.ts";
@@ -66,9 +69,18 @@ export const maxRequests: Policy<{ limit: number }> = {
     atLeast(IN_FLIGHT, mostInFlight(seen), mostLetThrough(seen, limit) + 1),
     allAnswered(seen),
   ],
-  // A path knows how many calls a connection takes, and not how many a hop does.
-  onPath: (path) => path,
+  onPath: (path, { limit }) => withAskedHop(path, (hop) => ({ requestsAtMost: limitOf(hop, limit) })),
+  besideOnPath: notRetriedByIstio,
 };
+
+/**
+ * Envoy, gRPC (by the name of the cluster, for all channels of a process) and Traefik count the calls to all pods, nginx and HAProxy those to each. Without a
+ * `zone` each worker of nginx counts for itself. Source: https://nginx.org/en/docs/http/ngx_http_upstream_module.html#max_conns
+ */
+function limitOf({ dialects, pick: { scope, workers = 1 } }: Hop, limit: number): RequestLimit {
+  if (dialects.includes("nginx")) return { calls: limit * (scope === "worker" ? workers : 1), of: "each pod" };
+  return { calls: limit, of: dialects.includes("HAProxy") ? "each pod" : "all pods" };
+}
 
 const REFUSALS = [RESOURCE_EXHAUSTED, UNAVAILABLE];
 

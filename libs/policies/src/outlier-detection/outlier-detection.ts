@@ -5,6 +5,7 @@ import { withAskedHop } from "../asked-hop.ts";
 import { type About, all, atLeast, drawn, none } from "../bounds.ts";
 import { seconds } from "../dialects/envoy.ts";
 import { destination, destinationRule, istio, NOT_RETRIED, virtualService } from "../dialects/istio.ts";
+import { notRetriedByIstio } from "../not-retried-by-istio.ts";
 import { within } from "../phases.ts";
 import type { Evidence, Policy } from "../policy.ts";
 import { OK } from "../status-codes.ts";
@@ -140,11 +141,7 @@ export const outlierDetection: Policy<{ ejectionMs: number }> = {
         },
       },
     })),
-  // Istio is asked for no retries as well, which would hide the failures; who has its own keeps them.
-  besideOnPath: (path) =>
-    withAskedHop(path, ({ retry, dialects }) =>
-      dialects.includes("Istio") && retry.isFixed !== true ? { retry: { ...retry, of: "nothing", attempts: 1 } } : {},
-    ),
+  besideOnPath: notRetriedByIstio,
 };
 
 const CALLS: About = {
