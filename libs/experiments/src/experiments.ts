@@ -3,6 +3,7 @@ import { cost, costPlaintext } from "./cost/cost.ts";
 import { deadPeer } from "./dead-peer/dead-peer.ts";
 import type { Experiment } from "./experiment.ts";
 import { manyClients } from "./many-clients/many-clients.ts";
+import { overload } from "./overload/overload.ts";
 import { podCrash } from "./pod-crash/pod-crash.ts";
 import { retryStorm } from "./retry-storm/retry-storm.ts";
 import { rollout } from "./rollout/rollout.ts";
@@ -21,6 +22,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   badPod,
   retryStorm,
   manyClients,
+  overload,
   cost,
   costPlaintext,
 ];

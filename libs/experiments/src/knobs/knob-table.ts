@@ -59,7 +59,8 @@ export interface KnobDeclaration<T = unknown> extends Partial<KnobFlag> {
 const MOST_PODS = 50;
 const MOST_CLIENTS = 100;
 const MOST_CALLS = 1_000_000;
-const MOST_RATE = 20_000;
+/** The most calls per second that a load may be asked for. */
+export const MOST_RATE = 20_000;
 const MOST_IN_FLIGHT = 1_000;
 const MOST_WORKERS = 16;
 const MOST_AT_ONCE = 1_000;

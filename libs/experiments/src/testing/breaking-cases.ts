@@ -84,6 +84,13 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "no-more-than-picked": [mutations.allFail],
     amplification: [mutations.receivedTimes(0), mutations.receivedTimes(10)],
   },
+  overload: {
+    "none-at-half": [mutations.allFail],
+    "no-more-than-pods-can": [mutations.allAnsweredAtOnce, mutations.allFail],
+    "overload-shows": [noneFails],
+    "failures-wait": [mutations.failuresAtOnce, noneFails],
+    recovered: [mutations.allFail],
+  },
   rollout: {
     "all-replaced": [unseen("pod-gone"), answeredBy(mutations.podsOfBefore), mutations.allFail],
     "nobody-left": [noneFails, mutations.lastOnesAnswered(100)],

@@ -83,6 +83,18 @@ export const slowTurnsTake =
     );
   };
 
+/** Every call is answered at once, by whoever answered first. */
+export const allAnsweredAtOnce: Mutation = (observation) =>
+  changed(noneFails(observation), (record) => ({ ...record, latencyMs: 1, lagMs: 0 }));
+
+/** Every call that fails does so at once. */
+export const failuresAtOnce: Mutation = (observation) =>
+  changed(
+    observation,
+    (record) => ({ ...record, latencyMs: 1 }),
+    ({ code }) => code !== 0,
+  );
+
 /** The first pod: in `pod-crash` the one that crashes. */
 export const firstPod = ({ pods }: Observation) => pods.slice(0, 1).map(({ pod }) => pod);
 /** The last pod. */

@@ -2,6 +2,7 @@ import {
   agesDns,
   attemptsUntilAnswered,
   balancerOf,
+  hasOnePodPerConnection,
   isPinned,
   isRetried,
   mayBeRetried,
@@ -14,6 +15,15 @@ import { noticeWindow } from "../dead-peer/notice-window.ts";
 import type { Experiment } from "../experiment.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import type { Observation } from "../observation.ts";
+import {
+  afterMs,
+  capacityPerSecond,
+  FACTORS,
+  AFTER as OVERLOAD_OVER,
+  REST,
+  stepMs,
+  stepName,
+} from "../overload/steps.ts";
 import { settledMs } from "../pod-crash/crash-window.ts";
 import { STORM } from "../retry-storm/seen.ts";
 import { DELAY_MS, healthyTurn, slowTurn, TURNS } from "../slow-pod/turns.ts";
@@ -39,6 +49,7 @@ const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => Observ
   "slow-pod": slowInTurns,
   "bad-pod": failedAtOnce,
   "retry-storm": stormed,
+  overload: overloaded,
   rollout: (builder) => (agesDns(pathOf(builder)) ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
@@ -194,6 +205,34 @@ function stormed(builder: ObservationBuilder): ObservationBuilder {
       return isPinned(path) || most === 1 ? undefined : others(...call);
     },
   );
+}
+
+/**
+ * Where more is asked of pods than they can do, the line grows until calls wait for their deadline: the first are answered late, then one in forty. Where all
+ * calls of a client go to one pod, that is overloaded sooner. Half a second after the overload all are answered again that can be.
+ */
+function overloaded(builder: ObservationBuilder): ObservationBuilder {
+  const { knobs } = builder;
+  const { deadlineMs, workMs, pods, clients } = knobs;
+  const all = balanced(builder, podNames(1, pods));
+  const busiest = hasOnePodPerConnection(pathOf(builder)) ? pods / Math.min(pods, clients) : 1;
+  const capacity = capacityPerSecond(knobs);
+  let fromMs = 0;
+  const stretch = (name: string, factor: number, ms: number, isOver: boolean) => {
+    const begunMs = fromMs;
+    fromMs += ms;
+    if (begunMs > 0) builder.rate(factor * capacity, begunMs);
+    builder.phase(name, begunMs, fromMs);
+    const fails = (atMs: number, turn: number) => isOver && atMs > begunMs + 2 * workMs && turn % 40 !== 0;
+    const latencyMs = (pod: string | undefined) => (pod === undefined ? deadlineMs + 2 : workMs + 3);
+    builder.calls(
+      { fromMs: begunMs, toMs: fromMs, everyMs: 1_000 / (factor * capacity), latencyMs, failWith: DEADLINE_EXCEEDED },
+      (atMs, turn, client) => (fails(atMs, turn) ? undefined : all(atMs, turn, client)),
+    );
+  };
+  for (const factor of FACTORS) stretch(stepName(factor), factor, stepMs(knobs), factor * busiest > 1);
+  stretch(OVERLOAD_OVER, REST, afterMs(knobs), REST * busiest > 1);
+  return builder;
 }
 
 /** Pod i is gone when pod n + i has been ready for a second; without drain, and nobody retrying, that costs a call each. */

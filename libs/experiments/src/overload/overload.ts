@@ -1,0 +1,121 @@
+import type { Curve, RunResult } from "@grpc-lb-lab/measure";
+import type { Course, Experiment } from "../experiment.ts";
+import type { Observation } from "../observation.ts";
+import { overloadExpectations } from "./overload-expectations.ts";
+import { overloadKnobs } from "./own-knobs.ts";
+import { goodput, refused, type SeenStep, seenAfter, seenSteps, timedOut } from "./seen.ts";
+import { AFTER, afterMs, capacityPerSecond, courseMs, FACTORS, REST, stepMs, stepName } from "./steps.ts";
+
+/** `overload`: what becomes of calls when more are made than pods can do? */
+export const overload: Experiment = {
+  name: "overload",
+  question: "What becomes of calls when more are made than pods can do?",
+  alone: true,
+  isInDemo: false,
+  load: { kind: "unary", ratePerSecond: 100 },
+  knobs: ({ asked }) => overloadKnobs(asked),
+  course: async (course) => {
+    const { knobs, pause, phase } = course;
+    for (const factor of FACTORS) {
+      if (factor !== REST) await ask(factor, course);
+      await phase(stepName(factor), () => pause(stepMs(knobs)));
+    }
+    await ask(REST, course);
+    await phase(AFTER, () => pause(afterMs(knobs)));
+  },
+  roughSeconds: ({ knobs }) => courseMs(knobs) / 1_000,
+  expectations: overloadExpectations,
+  curves: (observation) => [
+    curve(
+      "goodput",
+      "Calls answered, as a part of what pods can do",
+      (step) => goodput(step, observation),
+      observation,
+    ),
+    curve("refused", "Calls refused at once", (step) => partOf(step, refused(step.calls, observation)), observation),
+    curve(
+      "timed-out",
+      "Calls that met their deadline",
+      (step) => partOf(step, timedOut(step.calls, observation)),
+      observation,
+    ),
+  ],
+  figures: [
+    {
+      id: "goodput",
+      heading: ["goodput at", "½, 1, 1½, 2 ×"],
+      unit: "part",
+      explanation:
+        "Goodput is what is answered in time, as a part of what the pods can do, when so many times as much is asked.",
+      rank: 24,
+      read: (run) => pointsOf(run, "goodput"),
+    },
+    {
+      id: "refused",
+      heading: ["refused at", "1½, 2 ×"],
+      unit: "part",
+      rank: 25,
+      read: (run) => pointsOf(run, "refused").slice(-2),
+    },
+    {
+      id: "timed-out",
+      heading: ["timed out", "at 1½, 2 ×"],
+      unit: "part",
+      rank: 26,
+      read: (run) => pointsOf(run, "timed-out").slice(-2),
+    },
+    {
+      id: "answered-p95",
+      heading: ["p95 at", "½, 1, 1½, 2 ×"],
+      unit: "ms",
+      ofAnsweredCalls: true,
+      rank: 73,
+      read: ({ phases }) => phases.filter(({ name }) => name !== AFTER).map(({ latencyMs }) => p95Of(latencyMs)),
+    },
+  ],
+  summary: (observation) => {
+    const last = seenSteps(observation).at(-1);
+    if (last === undefined) return "The run ended before the overload.";
+    const percent = (part: number) => `${Math.round(100 * part)} %`;
+    const [inVain, atOnce] = [timedOut, refused].map((which) =>
+      percent(partOf(last, which(last.calls, observation)) ?? 0),
+    );
+    const twice = `Asked for twice what pods can do, they did ${percent(goodput(last, observation))} of it; of the calls ${inVain} met their deadlines and ${atOnce} were refused at once`;
+    return `${twice}; ${afterwards(observation)}.`;
+  },
+};
+
+/** Goes on with so many times as many calls as the pods can do. */
+async function ask(factor: number, { knobs, load, note }: Course): Promise<void> {
+  const rate = factor * capacityPerSecond(knobs);
+  note("rate", { detail: `${Math.round(rate)} calls a second` });
+  await load.setRate(rate);
+}
+
+function partOf({ calls }: SeenStep, some: readonly unknown[]): number | null {
+  return calls.length === 0 ? null : some.length / calls.length;
+}
+
+function curve(id: string, title: string, y: (step: SeenStep) => number | null, observation: Observation): Curve {
+  const points = seenSteps(observation).map((step, index) => ({ x: FACTORS[index] ?? 0, y: y(step) }));
+  const x = { label: "times as much asked as pods can do", isLogarithmic: false };
+  return { id, title, x, y: { label: title.toLowerCase(), unit: "part" }, points };
+}
+
+function pointsOf({ curves = [] }: Omit<RunResult, "figures">, id: string): (number | null)[] {
+  return curves.filter((one) => one.id === id).flatMap(({ points }) => points.map(({ y }) => y));
+}
+
+function p95Of(latencyMs: RunResult["latencyMs"] | undefined): number | null {
+  return (latencyMs?.calls ?? 0) === 0 ? null : (latencyMs?.p95 ?? null);
+}
+
+/** What came after it. */
+function afterwards(observation: Observation): string {
+  const [after] = seenAfter(observation);
+  if (after === undefined) return "the run ended before it was over";
+  const failures = after.calls.filter(({ code }) => code !== 0);
+  const last = failures.at(-1);
+  if (last === undefined) return "none failed afterwards";
+  return `the last that failed afterwards began after ${Math.round(last.startMs - after.phase.fromMs)} ms`;
+}
