@@ -27,6 +27,8 @@ const ejectsPods = (path: Path) => lastL7HopOutsidePod(path).notice.silence.by =
 const isTold = (path: Path) => !isClientsOwn(path) && !checksPods(path) && !ejectsPods(path);
 const isClientsOwn = (path: Path) => lastL7HopOutsidePod(path) === clientOf(path);
 
+const isLimited = (path: Path) => path.some(({ requestsAtMost }) => requestsAtMost !== undefined);
+
 /** What the path of a mode may be like: the first column of the tables of docs/experiments.md. Each is what decides a bound in libs/experiments. */
 const PATH_TRAITS: Readonly<Record<string, (path: Path) => boolean>> = {
   any: () => true,
@@ -43,6 +45,10 @@ const PATH_TRAITS: Readonly<Record<string, (path: Path) => boolean>> = {
   "the client or a proxy retries by gRPC's status": (path) =>
     !hasOnePodPerConnection(path) && picksUntilAnswered(path) > 1,
   "nobody retries by gRPC's status": (path) => !hasOnePodPerConnection(path) && picksUntilAnswered(path) === 1,
+  "calls are balanced": (path) => !hasOnePodPerConnection(path),
+  // How many calls it lets be under way.
+  "nobody limits how many calls are under way": (path) => !isLimited(path),
+  "a hop limits how many calls are under way": (path) => isLimited(path),
   // How the balancer hears of pods.
   "no balancer of calls learns of new pods": (path) => isPinned(path) || learns(path) === "nothing",
   "DNS is asked when a connection drops": agesDns,

@@ -51,7 +51,9 @@ describe("lab matrix", () => {
     const { stdout } = await lab(["matrix", "--stage", "kubernetes", "--list", "modes"]);
     expect(stdout).toBe(`${MODE_NAMES.join("\n")}\n`);
     const local = await lab(["matrix", "--stage", "local", "--list", "experiments"]);
-    expect(local.stdout).toBe("share\nscale-up\npod-crash\nrollout\nslow-pod\nbad-pod\nretry-storm\nmany-clients\n");
+    expect(local.stdout).toBe(
+      "share\nscale-up\npod-crash\nrollout\nslow-pod\nbad-pod\nretry-storm\nmany-clients\noverload\n",
+    );
   });
 });
 

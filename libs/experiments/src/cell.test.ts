@@ -80,5 +80,6 @@ it("leaves eight experiments that run wherever the mode does", () => {
     "bad-pod",
     "retry-storm",
     "many-clients",
+    "overload",
   ]);
 });

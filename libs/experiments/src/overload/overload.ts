@@ -1,4 +1,4 @@
-import type { Curve, RunResult } from "@grpc-lb-lab/measure";
+import type { CallRecord, Curve, RunResult } from "@grpc-lb-lab/measure";
 import type { Course, Experiment } from "../experiment.ts";
 import type { Observation } from "../observation.ts";
 import { overloadExpectations } from "./overload-expectations.ts";
@@ -26,17 +26,19 @@ export const overload: Experiment = {
   roughSeconds: ({ knobs }) => courseMs(knobs) / 1_000,
   expectations: overloadExpectations,
   curves: (observation) => [
+    curve("goodput", "Goodput by what is asked", "goodput", (step) => goodput(step, observation), observation),
     curve(
-      "goodput",
-      "Calls answered, as a part of what pods can do",
-      (step) => goodput(step, observation),
+      "refused",
+      "Calls refused by what is asked",
+      "refused",
+      (step) => partOf(step, refused, observation),
       observation,
     ),
-    curve("refused", "Calls refused at once", (step) => partOf(step, refused(step.calls, observation)), observation),
     curve(
       "timed-out",
-      "Calls that met their deadline",
-      (step) => partOf(step, timedOut(step.calls, observation)),
+      "Calls timed out by what is asked",
+      "timed out",
+      (step) => partOf(step, timedOut, observation),
       observation,
     ),
   ],
@@ -77,9 +79,7 @@ export const overload: Experiment = {
     const last = seenSteps(observation).at(-1);
     if (last === undefined) return "The run ended before the overload.";
     const percent = (part: number) => `${Math.round(100 * part)} %`;
-    const [inVain, atOnce] = [timedOut, refused].map((which) =>
-      percent(partOf(last, which(last.calls, observation)) ?? 0),
-    );
+    const [inVain, atOnce] = [timedOut, refused].map((which) => percent(partOf(last, which, observation) ?? 0));
     const twice = `Asked for twice what pods can do, they did ${percent(goodput(last, observation))} of it; of the calls ${inVain} met their deadlines and ${atOnce} were refused at once`;
     return `${twice}; ${afterwards(observation)}.`;
   },
@@ -92,14 +92,29 @@ async function ask(factor: number, { knobs, load, note }: Course): Promise<void>
   await load.setRate(rate);
 }
 
-function partOf({ calls }: SeenStep, some: readonly unknown[]): number | null {
-  return calls.length === 0 ? null : some.length / calls.length;
+function partOf(
+  { calls }: SeenStep,
+  which: (calls: readonly CallRecord[], observation: Observation) => readonly CallRecord[],
+  observation: Observation,
+): number | null {
+  return calls.length === 0 ? null : which(calls, observation).length / calls.length;
 }
 
-function curve(id: string, title: string, y: (step: SeenStep) => number | null, observation: Observation): Curve {
+function curve(
+  id: string,
+  title: string,
+  label: string,
+  y: (step: SeenStep) => number | null,
+  observation: Observation,
+): Curve {
   const points = seenSteps(observation).map((step, index) => ({ x: FACTORS[index] ?? 0, y: y(step) }));
-  const x = { label: "times as much asked as pods can do", isLogarithmic: false };
-  return { id, title, x, y: { label: title.toLowerCase(), unit: "part" }, points };
+  return {
+    id,
+    title,
+    x: { label: "times what pods can do", isLogarithmic: false },
+    y: { label, unit: "part" },
+    points,
+  };
 }
 
 function pointsOf({ curves = [] }: Omit<RunResult, "figures">, id: string): (number | null)[] {

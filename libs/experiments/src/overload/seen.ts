@@ -97,7 +97,10 @@ export function timedOut(calls: readonly CallRecord[], observation: Pick<Observa
   return failedCalls(calls).filter((call) => ownMs(call) >= waitedMs(observation));
 }
 
-/** The calls that failed at once. */
+/** RESOURCE_EXHAUSTED and UNAVAILABLE. */
+const REFUSALS: readonly number[] = [8, 14];
+
+/** The calls that were refused at once; where connections are closed on which calls are cancelled, the youngest of those that this cuts off may be among them. */
 export function refused(calls: readonly CallRecord[], observation: Pick<Observation, "knobs">): CallRecord[] {
-  return failedCalls(calls).filter((call) => ownMs(call) <= atOnceMs(observation));
+  return calls.filter((call) => REFUSALS.includes(call.code) && ownMs(call) <= atOnceMs(observation));
 }
