@@ -42,37 +42,38 @@ export const overload: Experiment = {
       observation,
     ),
   ],
+  // Of four rates there is no room in a comparison; the curves have all.
   figures: [
     {
       id: "goodput",
-      heading: ["goodput at", "½, 1, 1½, 2 ×"],
+      heading: ["goodput", "at 1, 2 x"],
       unit: "part",
       explanation:
         "Goodput is what is answered in time, as a part of what the pods can do, when so many times as much is asked.",
       rank: 24,
-      read: (run) => pointsOf(run, "goodput"),
+      read: (run) => [...valueAt(1, "goodput", run), ...valueAt(2, "goodput", run)],
     },
     {
       id: "refused",
-      heading: ["refused at", "1½, 2 ×"],
+      heading: ["refused", "at 2 x"],
       unit: "part",
       rank: 25,
-      read: (run) => pointsOf(run, "refused").slice(-2),
+      read: (run) => valueAt(2, "refused", run),
     },
     {
       id: "timed-out",
-      heading: ["timed out", "at 1½, 2 ×"],
+      heading: ["timed out", "at 2 x"],
       unit: "part",
       rank: 26,
-      read: (run) => pointsOf(run, "timed-out").slice(-2),
+      read: (run) => valueAt(2, "timed-out", run),
     },
     {
       id: "answered-p95",
-      heading: ["p95 at", "½, 1, 1½, 2 ×"],
+      heading: ["p95", "at 2 x"],
       unit: "ms",
       ofAnsweredCalls: true,
       rank: 73,
-      read: ({ phases }) => phases.filter(({ name }) => name !== AFTER).map(({ latencyMs }) => p95Of(latencyMs)),
+      read: ({ phases }) => phases.filter(({ name }) => name === stepName(2)).map(({ latencyMs }) => p95Of(latencyMs)),
     },
   ],
   summary: (observation) => {
@@ -80,7 +81,7 @@ export const overload: Experiment = {
     if (last === undefined) return "The run ended before the overload.";
     const percent = (part: number) => `${Math.round(100 * part)} %`;
     const [inVain, atOnce] = [timedOut, refused].map((which) => percent(partOf(last, which, observation) ?? 0));
-    const twice = `Asked for twice what pods can do, they did ${percent(goodput(last, observation))} of it; of the calls ${inVain} met their deadlines and ${atOnce} were refused at once`;
+    const twice = `Asked for twice what pods can do, they did ${percent(goodput(last, observation))} of it; ${inVain} of the calls met their deadlines and ${atOnce} were refused at once`;
     return `${twice}; ${afterwards(observation)}.`;
   },
 };
@@ -117,8 +118,9 @@ function curve(
   };
 }
 
-function pointsOf({ curves = [] }: Omit<RunResult, "figures">, id: string): (number | null)[] {
-  return curves.filter((one) => one.id === id).flatMap(({ points }) => points.map(({ y }) => y));
+function valueAt(factor: number, id: string, { curves = [] }: Omit<RunResult, "figures">): (number | null)[] {
+  const points = curves.filter((one) => one.id === id).flatMap((one) => one.points);
+  return points.filter(({ x }) => x === factor).map(({ y }) => y);
 }
 
 function p95Of(latencyMs: RunResult["latencyMs"] | undefined): number | null {
