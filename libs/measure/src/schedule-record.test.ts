@@ -75,6 +75,14 @@ describe("a schedule", () => {
       expect(behind?.achievedPerSecond).toBeLessThan(0.97 * (behind?.plannedPerSecond ?? 0));
     });
 
+    it("is kept where a rate is in force for so short a time that its last call's timer makes the difference", () => {
+      const record = new ScheduleRecord(100, 0);
+      record.started(0, 3);
+      record.changed({ atMs: 5, ratePerSecond: 200 });
+      for (let index = 1; index < 100; index++) record.started(index * 5 + 5);
+      expect(record.summary()).toMatchObject({ clientWasLimit: false });
+    });
+
     it("is kept or not by itself where no call was meant to start at a rate", () => {
       const record = new ScheduleRecord(100, 0);
       for (let index = 0; index < 100; index++) record.started(index * 10);

@@ -133,9 +133,10 @@ class Stretch {
     return (this.plannedPerSecond * this.meantMs) / 1_000;
   }
 
-  /** Whether the client was the limit. */
+  /** Whether the client was the limit. Of a short stretch a timer that is a little late is no sign of it. */
   get isBehind(): boolean {
-    return this.meantMs < LEAST_ACHIEVED * this.tookMs || this.#lags.percentileMs(50) > MOST_LAG_MS;
+    const fallsBehind = this.meantMs < LEAST_ACHIEVED * this.tookMs && this.tookMs - this.meantMs > MOST_LAG_MS;
+    return fallsBehind || this.#lags.percentileMs(50) > MOST_LAG_MS;
   }
 
   /** The last call stands for the time until a next one, or until the rate changes. */
