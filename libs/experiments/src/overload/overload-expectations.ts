@@ -153,7 +153,7 @@ function fewTimeOut(calls: readonly CallRecord[], observation: Observation): Exp
   };
 }
 
-/** The line of calls is gone once all have met their deadlines that were in it: an overload that is over leaves nothing behind. */
+/** The line of calls is gone once all have timed out that were in it: an overload that is over leaves nothing behind. */
 function restAfter(observation: Observation): Expectation[] {
   const [after] = seenAfter(observation);
   if (after === undefined || !isAtRest(after, observation)) return [];

@@ -60,7 +60,7 @@ describe("the knobs of overload", () => {
   const settle = (asked: KnobOverrides) =>
     settleRun({ mode, experiment: overload, stage: STAGES.local, asked, modes: [mode] }).knobs;
 
-  it("begin with half of what the pods can do, and a deadline that calls do not meet by chance", () => {
+  it("begin with half of what the pods can do, and a deadline that no call exceeds by chance", () => {
     expect(settle({})).toMatchObject({ pods: 4, workMs: 40, workAtOnce: 2, deadlineMs: 500, rate: 100 });
     expect(settle({ workAtOnce: 1, pods: 3 })).toMatchObject({ deadlineMs: 680, rate: 37.5 });
     expect(settle({ workMs: 100 })).toMatchObject({ deadlineMs: 900, rate: 40 });
@@ -80,7 +80,7 @@ describe("the knobs of overload", () => {
 });
 
 describe("where nobody limits what is under way", () => {
-  it("calls wait in a line until most meet their deadlines, and soon after the overload all are answered", () => {
+  it("calls wait in a line until most time out, and soon after the overload all are answered", () => {
     expect(judged("watch")).toEqual([
       ["none-at-half", "0 calls", "0 of 300 calls"],
       ["no-more-than-pods-can", "<= 608 calls", "592 calls"],
@@ -236,7 +236,7 @@ function changed(
 }
 
 describe("the figures of overload", () => {
-  it("are goodput, what was refused, what met its deadline, and the latency of the rest, by what was asked", () => {
+  it("are goodput, what was refused, what timed out, and the latency of the rest, by what was asked", () => {
     const { figures, curves } = resultOf("watch", overload, seen("watch"));
     const values = Object.fromEntries(figures.map((figure) => [figure.id, figure.values]));
     expect(values.goodput).toEqual([expect.closeTo(1, 1), expect.closeTo(0.1, 1)]);
@@ -257,7 +257,7 @@ describe("the figures of overload", () => {
 
   it("are told in a sentence", () => {
     expect(overload.summary(seen("watch"))).toMatch(
-      /^Asked for twice what pods can do, they did \d+ % of it; 9\d % of the calls met their deadlines and 0 % were refused at once; none failed afterwards\.$/,
+      /^Asked for twice what pods can do, they did \d+ % of it; 9\d % of the calls timed out and 0 % were refused at once; none failed afterwards\.$/,
     );
   });
 });

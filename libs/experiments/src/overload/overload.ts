@@ -81,7 +81,7 @@ export const overload: Experiment = {
     if (last === undefined) return "The run ended before the overload.";
     const percent = (part: number) => `${Math.round(100 * part)} %`;
     const [inVain, atOnce] = [timedOut, refused].map((which) => percent(partOf(last, which, observation) ?? 0));
-    const twice = `Asked for twice what pods can do, they did ${percent(goodput(last, observation))} of it; ${inVain} of the calls met their deadlines and ${atOnce} were refused at once`;
+    const twice = `Asked for twice what pods can do, they did ${percent(goodput(last, observation))} of it; ${inVain} of the calls timed out and ${atOnce} were refused at once`;
     return `${twice}; ${afterwards(observation)}.`;
   },
 };

@@ -44,7 +44,7 @@ function assertOwnRate({ rate, inFlight }: KnobOverrides): void {
  */
 const WAITED_WORKS = 16;
 
-/** So long a deadline must be, in ms, that no call meets it before there is an overload. */
+/** So long a deadline must be, in ms, that no call exceeds it before there is an overload. */
 function leastDeadlineMs(workMs: number, workAtOnce: number): number {
   return Math.ceil(workMs * (1 + WAITED_WORKS / workAtOnce));
 }
