@@ -85,7 +85,7 @@ describe("where nobody limits what is under way", () => {
       ["none-at-half", "0 calls", "0 of 300 calls"],
       ["no-more-than-pods-can", "<= 608 calls", "592 calls"],
       ["overload-shows", ">= 1 call", expect.stringMatching(/^\d{4} calls$/)],
-      ["failures-wait", ">= 450 ms at the median", "502 ms"],
+      ["failures-wait", ">= 250 ms at the median", "502 ms"],
       ["recovered", "0 calls", "0 of 150 calls"],
     ]);
   });

@@ -82,19 +82,14 @@ const WAITED = 0.9;
 /** So much of a deadline is at once. */
 const AT_ONCE = 0.25;
 
-/** How long a call has waited that has waited for its deadline, in ms. */
-export function waitedMs({ knobs }: Pick<Observation, "knobs">): number {
-  return WAITED * knobs.deadlineMs;
-}
-
 /** How long a call takes at most that is refused at once, in ms. */
 export function atOnceMs({ knobs }: Pick<Observation, "knobs">): number {
   return AT_ONCE * knobs.deadlineMs;
 }
 
 /** The calls that failed when they had waited for their deadline. */
-export function timedOut(calls: readonly CallRecord[], observation: Pick<Observation, "knobs">): CallRecord[] {
-  return failedCalls(calls).filter((call) => ownMs(call) >= waitedMs(observation));
+export function timedOut(calls: readonly CallRecord[], { knobs }: Pick<Observation, "knobs">): CallRecord[] {
+  return failedCalls(calls).filter((call) => ownMs(call) >= WAITED * knobs.deadlineMs);
 }
 
 /** RESOURCE_EXHAUSTED and UNAVAILABLE. */
