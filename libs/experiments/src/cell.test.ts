@@ -65,7 +65,7 @@ it("is refused as bad input where it does not run", () => {
   assertRuns(watch, deadPeer, containers);
 });
 
-it("leaves eight experiments that run wherever the mode does", () => {
+it("leaves nine experiments that run wherever the mode does", () => {
   const everywhere = EXPERIMENTS.filter((experiment) =>
     Object.values(STAGES).every((stage) =>
       RENAMED_MODES.every((mode) => mode.launchers[stage.name] === undefined || cell(mode, experiment, stage).runs),
