@@ -7,7 +7,17 @@ import { answeredCalls, failedCalls, type Observation } from "../observation.ts"
 import { ownPercentileMs } from "../own-time.ts";
 import { quantity } from "../quantity.ts";
 import { limitOf, passesPerSecond, protects, refusedInBurst, slowestMs } from "./limit.ts";
-import { atOnceMs, isOver, isQuiet, mostDone, type SeenStep, seenAfter, seenSteps, timedOut } from "./seen.ts";
+import {
+  atOnceMs,
+  isOver,
+  isQuiet,
+  mostDone,
+  podsInUse,
+  type SeenStep,
+  seenAfter,
+  seenSteps,
+  timedOut,
+} from "./seen.ts";
 import { recoveryMs } from "./steps.ts";
 
 /** What must come out of `overload`. That a line of calls with deadlines collapses is reported, and not judged: whoever works on the last first has none. */
@@ -52,7 +62,8 @@ function excused(calls: readonly CallRecord[], observation: Observation): number
 
 /** Of all steps the one that comes nearest to the bound. */
 function noMoreThanPodsCan(steps: readonly SeenStep[], observation: Observation): Expectation[] {
-  const all = steps.map((step) => ({ step, most: mostDone(step, observation) }));
+  const inUse = podsInUse(observation);
+  const all = steps.map((step) => ({ step, most: mostDone(inUse, step, observation) }));
   const [fullest] = all.toSorted((a, b) => b.step.done.length / b.most - a.step.done.length / a.most);
   if (fullest === undefined) return [];
   const { step, most } = fullest;

@@ -65,11 +65,19 @@ export function isOver({ load }: SeenStep): boolean {
   return load >= OVER;
 }
 
-/** How many calls the pods that answered any can do at most, all of whose work lies in a stretch: Node's timers may fire a millisecond early. */
-export function mostDone({ phase: { fromMs, toMs } }: SeenStep, { knobs, records }: Observation): number {
-  const inUse = new Set(answeredCalls(records).map(({ pod }) => pod)).size;
+/** How many pods answered any call of a run. */
+export function podsInUse({ records }: Pick<Observation, "records">): number {
+  return new Set(answeredCalls(records).map(({ pod }) => pod)).size;
+}
+
+/** How many calls so many pods can do at most, all of whose work lies in a stretch: Node's timers may fire a millisecond early. */
+export function mostDone(
+  pods: number,
+  { phase: { fromMs, toMs } }: SeenStep,
+  { knobs }: Pick<Observation, "knobs">,
+): number {
   const worksOfOne = Math.floor((toMs - fromMs) / Math.max(1, knobs.workMs - 1));
-  return inUse * knobs.workAtOnce * worksOfOne;
+  return pods * knobs.workAtOnce * worksOfOne;
 }
 
 /** How many calls a second were answered in a stretch, as a part of what all pods can do. */
