@@ -30,7 +30,7 @@ export function overloadExpectations(observation: Observation): Expectation[] {
     ...noMoreThanPodsCan(steps, observation),
     overloadShows(over),
     ...(limit === undefined ? [failuresWait(over, observation)] : []),
-    ...(limit !== undefined && protects(limit, observation) ? withLimit(limit, over, observation) : []),
+    ...(limit !== undefined && protects(limit, observation) ? withLimit(limit, steps, observation) : []),
     ...restAfter(observation),
   ];
 }
@@ -111,7 +111,8 @@ const LEAST_GOODPUT = 0.5;
 /** Of a deadline, what a busy machine adds to work. */
 const BUSY = 0.25;
 
-function withLimit(limit: RequestLimit, over: readonly SeenStep[], observation: Observation): Expectation[] {
+function withLimit(limit: RequestLimit, steps: readonly SeenStep[], observation: Observation): Expectation[] {
+  const over = steps.filter(isOver);
   const calls = callsOf(over);
   const refusedMs = ownPercentileMs(50, failedCalls(calls));
   const answeredMs = ownPercentileMs(50, answeredCalls(calls));
@@ -120,21 +121,27 @@ function withLimit(limit: RequestLimit, over: readonly SeenStep[], observation: 
   return [
     withinMs("refused-at-once", "most calls that fail are refused at once", refusedMs, atOnceMs(observation)),
     withinMs("answered-quickly", quick, answeredMs, quickMs),
-    ...goodputStays(limit, over, observation),
+    ...goodputStays(passesPerSecond(limit, observation) * speedAtRest(steps, observation), over),
     fewTimeOut(calls, observation),
   ];
 }
 
+/** What a busy machine leaves of the pods' speed, as a part: there work takes longer than it is to, by as much as calls take before the overload. */
+function speedAtRest([first]: readonly SeenStep[], { knobs: { workMs } }: Observation): number {
+  const restMs = ownPercentileMs(50, answeredCalls(first?.calls ?? []));
+  return workMs / Math.max(workMs, restMs ?? 0);
+}
+
 /** Of all overloaded steps the one with the fewest. */
-function goodputStays(limit: RequestLimit, over: readonly SeenStep[], observation: Observation): Expectation[] {
+function goodputStays(podsCanPerSecond: number, over: readonly SeenStep[]): Expectation[] {
   const perSecond = ({ done, phase: { fromMs, toMs } }: SeenStep) => (1_000 * done.length) / (toMs - fromMs);
   const [fewest] = over.toSorted((a, b) => perSecond(a) - perSecond(b));
   if (fewest === undefined) return [];
-  const least = Math.round(LEAST_GOODPUT * passesPerSecond(limit, observation));
+  const least = Math.round(LEAST_GOODPUT * podsCanPerSecond);
   return [
     {
       id: "goodput-stays",
-      what: "at least half as many calls are answered a second as pods can do, however many are made",
+      what: "at least half as many calls are answered a second as pods can do at their speed of before, however many are made",
       bound: `>= ${quantity(least, "call")} a second`,
       measured: `${quantity(Math.round(perSecond(fewest)), "call")} a second`,
       ok: perSecond(fewest) >= least,
