@@ -12,6 +12,7 @@ test("an empty environment gives the defaults of the design", () => {
     identity: { pod: "pod-a", ip: "", node: "", zone: "", version: "" },
     logLevel: "info",
     workMs: 0,
+    workCpuMs: 0,
     workAtOnce: 0,
     faults: false,
   });
@@ -42,6 +43,7 @@ test("the table names every variable once", () => {
     "ZONE",
     "VERSION",
     "WORK_MS",
+    "WORK_CPU_MS",
     "WORK_AT_ONCE",
     "FAULTS",
   ]);

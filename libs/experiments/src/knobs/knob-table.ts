@@ -224,6 +224,17 @@ export const KNOBS = {
     shown: { name: "workMs", standard: 0, why: "so that calls are in flight when something happens" },
     env: (workMs) => ({ WORK_MS: String(workMs) }),
   }),
+  /** CPU time of a call in the backend, beside its simulated work. */
+  workCpuMs: knob<number>({
+    standard: 0,
+    flag: "--work-cpu",
+    value: "<time>",
+    takes: { kind: "time", mostMs: 1_000 },
+    meaning: "CPU time that each call takes besides",
+    shown: { name: "workCpuMs", standard: 0, why: "so that there is something for an autoscaler to see" },
+    // As of workAtOnce.
+    env: (workCpuMs) => ({ WORK_CPU_MS: workCpuMs === 0 ? undefined : String(workCpuMs) }),
+  }),
   /** How many calls a pod works on at once, while others wait their turn; 0: all. */
   workAtOnce: knob<number>({
     standard: 0,

@@ -17,6 +17,11 @@ export const workSettings = {
     default: "0",
     schema: milliseconds(),
   },
+  WORK_CPU_MS: {
+    meaning: "CPU time that each answer takes besides, in ms: nothing else of the pod runs meanwhile",
+    default: "0",
+    schema: milliseconds(),
+  },
   WORK_AT_ONCE: {
     meaning: "How many calls the pod works on at once; others wait their turn, first come, first served. 0: all",
     default: "0",
@@ -36,7 +41,12 @@ export interface WorkConfig extends WorkLimits {
 
 /** The part of the settings that is about work. */
 export function workConfig(values: SettingValues<typeof workSettings>): WorkConfig {
-  return { workMs: values.WORK_MS, workAtOnce: values.WORK_AT_ONCE, faults: values.FAULTS === "on" };
+  return {
+    workMs: values.WORK_MS,
+    workCpuMs: values.WORK_CPU_MS,
+    workAtOnce: values.WORK_AT_ONCE,
+    faults: values.FAULTS === "on",
+  };
 }
 
 /** What work needs of the world around it. */

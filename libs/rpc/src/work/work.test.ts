@@ -14,22 +14,29 @@ test("jitter comes on top of latency, evenly spread", () => {
 
 test("work takes its time", async () => {
   const beganMs = performance.now();
-  await work({ workMs: 20, workAtOnce: 0 }, new Faults(), () => 0)(call);
+  await work({ workMs: 20, workCpuMs: 0, workAtOnce: 0 }, new Faults(), () => 0)(call);
   expect(performance.now() - beganMs).toBeGreaterThan(18);
+});
+
+test("CPU time is used, whatever the clock says", async () => {
+  const before = process.threadCpuUsage();
+  await work({ workMs: 0, workCpuMs: 20, workAtOnce: 0 }, new Faults(), () => 0)(call);
+  const { user, system } = process.threadCpuUsage(before);
+  expect(user + system).toBeGreaterThanOrEqual(20_000);
 });
 
 test("a call that fails is no work", async () => {
   const faults = new Faults();
   faults.replace('{"errorShare": 1}');
   const neverDone = 3_600_000;
-  const run = work({ workMs: neverDone, workAtOnce: 0 }, faults, () => 0);
+  const run = work({ workMs: neverDone, workCpuMs: 0, workAtOnce: 0 }, faults, () => 0);
   await expect(run(call)).rejects.toMatchObject({ code: status.UNAVAILABLE });
 });
 
 test("a call that fails needs no turn, and others get one after the other", async () => {
   const faults = new Faults();
   const draws = [1, 0];
-  const run = work({ workMs: 3_600_000, workAtOnce: 1 }, faults, () => draws.shift() ?? 1);
+  const run = work({ workMs: 3_600_000, workCpuMs: 0, workAtOnce: 1 }, faults, () => draws.shift() ?? 1);
   faults.replace('{"errorShare": 0.5}');
   const aborting = new AbortController();
   const [working, failing, waiting] = [run(aborting), run(call), run(aborting)];
@@ -43,7 +50,7 @@ test("an error comes for its share of the calls", async () => {
   const faults = new Faults();
   faults.replace('{"errorCode": "RESOURCE_EXHAUSTED", "errorShare": 0.25}');
   const draws = [0.24, 0.25, 0.99, 0];
-  const run = work({ workMs: 0, workAtOnce: 0 }, faults, () => draws.shift() ?? 1);
+  const run = work({ workMs: 0, workCpuMs: 0, workAtOnce: 0 }, faults, () => draws.shift() ?? 1);
   const ends = [];
   for (let calls = 0; calls < 4; calls++) ends.push(await run(call).catch((error) => error.code));
   expect(ends).toEqual([status.RESOURCE_EXHAUSTED, undefined, undefined, status.RESOURCE_EXHAUSTED]);
