@@ -55,6 +55,16 @@ export interface Deployment extends AsyncDisposable {
    */
   containerUsage(): Promise<readonly ContainerUsage[]>;
   /**
+   * Has the stage change the number of pods from now on, by the CPU time that their applications use; that ends with the deployment.
+   * @throws {InputError} when the stage cannot do it ({@link StageAbilities.autoscales}), or is not permitted to.
+   */
+  autoscale(target: AutoscaleTarget): Promise<void>;
+  /**
+   * What the autoscaler sees, and how many pods it wants.
+   * @throws {InputError} when the stage has none, or there is none by now.
+   */
+  autoscalerView(): Promise<AutoscalerView>;
+  /**
    * What the applications of the pods of now have received, by the pods' names. A mesh is asked first who has refused rules until now: {@link refusals}.
    * @throws {InputError} when a pod does not tell: its `FAULTS` are off.
    */
@@ -64,6 +74,27 @@ export interface Deployment extends AsyncDisposable {
    * until then, once {@link received} has resolved: read it afterwards.
    */
   readonly refusals: readonly Refusal[];
+}
+
+/**
+ * What an autoscaler keeps to, as a HorizontalPodAutoscaler does: so many pods that their applications use so much CPU on average. Source:
+ * https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details
+ */
+export interface AutoscaleTarget {
+  /** In thousandths of a CPU, averaged over the pods. */
+  readonly meanMilliCpu: number;
+  readonly leastPods: number;
+  readonly mostPods: number;
+}
+
+/** An autoscaler as it tells of itself. */
+export interface AutoscalerView {
+  /** How many pods it wants; undefined: it has not decided yet. */
+  readonly wantedPods: number | undefined;
+  /** What it has seen the applications use on average, in thousandths of a CPU; undefined: nothing yet. */
+  readonly meanMilliCpu: number | undefined;
+  /** Why it sees nothing, in its own words. */
+  readonly problem: string | undefined;
 }
 
 /** How all pods are replaced. Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment */

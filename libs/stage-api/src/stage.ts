@@ -39,6 +39,8 @@ export interface StageAbilities {
   readonly faults: readonly (keyof Fault)[];
   /** Whether {@link Deployment.containerUsage} can be asked here. */
   readonly metersContainers: boolean;
+  /** Whether {@link Deployment.autoscale} can be asked here. */
+  readonly autoscales: boolean;
   /** Whether {@link StartOptions.mutualTls} can be set here, where a mesh encrypts calls. */
   readonly switchesMutualTls: boolean;
   /** Whether {@link StartOptions.through} can be set here. */

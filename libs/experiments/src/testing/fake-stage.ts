@@ -1,6 +1,8 @@
 import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
 import type {
   App,
+  AutoscalerView,
+  AutoscaleTarget,
   ContainerUsage,
   Deployment,
   DeploymentEvent,
@@ -63,6 +65,7 @@ export class FakeDeployment implements Deployment {
   readonly deployed = {};
   readonly clientZone = "lab-a";
   #looks = 0;
+  #scaleUps = 0;
   readonly mode: string;
   readonly app: App;
   readonly target = "backend:50051";
@@ -127,6 +130,18 @@ export class FakeDeployment implements Deployment {
 
   async received(): Promise<ReadonlyMap<string, ReceivedCalls>> {
     return new Map();
+  }
+
+  async autoscale({ meanMilliCpu, leastPods, mostPods }: AutoscaleTarget): Promise<void> {
+    this.#stage.log.push(`autoscale to ${meanMilliCpu} mCPU, ${leastPods} to ${mostPods}`);
+  }
+
+  /** The second look finds a pod more. */
+  async autoscalerView(): Promise<AutoscalerView> {
+    const wantedPods = this.#pods.length;
+    this.#scaleUps += 1;
+    if (this.#scaleUps === 2) this.#add(1);
+    return { wantedPods, meanMilliCpu: 150, problem: undefined };
   }
 
   /** Each look is 20 s later than the one before, and finds 1 s of CPU time more. */

@@ -111,6 +111,7 @@ const ABILITIES: StageAbilities = {
   fixedForDns: {},
   faults: ["latencyMs", "jitterMs", "errorCode", "errorShare"],
   metersContainers: false,
+  autoscales: false,
   switchesMutualTls: false,
   startsFrontend: true,
   pushMs: 1_000,

@@ -79,6 +79,8 @@ function fakeDeployment(
     crash: cannot,
     restart: cannot,
     fault: cannot,
+    autoscale: cannot,
+    autoscalerView: cannot,
     containerUsage: cannot,
     [Symbol.asyncDispose]: async () => onEnd(),
   };

@@ -11,6 +11,7 @@ export const CONTAINERS: StageTraits = {
     fixedForDns: { endpointLagMs: "its endpoints come from the engine's DNS" },
     faults: [...APPLICATION_FAULTS, "packets", "paused"],
     metersContainers: false,
+    autoscales: false,
     switchesMutualTls: false,
     // Nobody starts a container of the frontend here.
     startsFrontend: false,

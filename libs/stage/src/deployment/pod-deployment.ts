@@ -19,6 +19,8 @@ import type { Pods } from "./pods.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import { receivedCalls } from "./received-calls.ts";
 
+const NO_AUTOSCALER = "only a cluster has an autoscaler: use --stage kubernetes";
+
 /** What a deployment is made of whose pods the stage itself leads. */
 export interface PodDeploymentParts {
   readonly mode: string;
@@ -101,6 +103,14 @@ export abstract class PodDeployment implements Deployment {
 
   async containerUsage(): Promise<never> {
     throw new InputError("only kubelets know what containers use: use --stage kubernetes");
+  }
+
+  async autoscale(): Promise<never> {
+    throw new InputError(NO_AUTOSCALER);
+  }
+
+  async autoscalerView(): Promise<never> {
+    throw new InputError(NO_AUTOSCALER);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -54,6 +54,7 @@ export class BackendEditor {
 
   /**
    * Takes the Deployment for this lab alone and remembers it; what a killed lab has left is undone.
+   * @param undoFirst - what of that would change the Deployment again.
    * @throws {InputError} while another lab of this machine is at work on it, or when it changes faster than it can be taken.
    */
   static async start(
@@ -61,6 +62,7 @@ export class BackendEditor {
     watch: ClusterWatch,
     namespace: string,
     signal: AbortSignal,
+    undoFirst: () => Promise<void> = async () => {},
   ): Promise<BackendEditor> {
     for (let attempt = 0; attempt < TAKE_ATTEMPTS; attempt++) {
       const deployment = await client.get<KubeDeployment>(deploymentsPath(namespace, BACKEND), signal);
@@ -69,7 +71,10 @@ export class BackendEditor {
       const before = left === undefined ? partOf(deployment.spec) : partOf(left);
       const editor = new BackendEditor(client, watch, namespace, before);
       if (!(await editor.#take(deployment))) continue;
-      if (left !== undefined) await editor.#putBack(signal);
+      if (left !== undefined) {
+        await undoFirst();
+        await editor.#putBack(signal);
+      }
       return editor;
     }
     const remedy = `see who changes it: kubectl --context ${client.context} -n ${namespace} get deployment ${BACKEND} --watch`;

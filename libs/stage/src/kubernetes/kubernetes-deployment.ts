@@ -1,6 +1,8 @@
 import type { KubeClient } from "@grpc-lb-lab/cluster";
 import {
   type App,
+  type AutoscalerView,
+  type AutoscaleTarget,
   type ContainerUsage,
   type DeployedSettings,
   type Deployment,
@@ -19,6 +21,7 @@ import {
 } from "@grpc-lb-lab/stage-api";
 import type { ProblemLog } from "../deployment/problem-log.ts";
 import { followLoad } from "../load/load-program.ts";
+import type { Autoscaler } from "./autoscaler.ts";
 import type { BackendEditor } from "./backend-editor.ts";
 import type { Canary } from "./canary.ts";
 import { executeInPod, readyClientPod } from "./client-pod.ts";
@@ -45,6 +48,7 @@ export interface KubernetesDeploymentParts {
   /** Undefined: all pods are of one version. */
   readonly canary: Canary | undefined;
   readonly admin: PodAdmin;
+  readonly autoscaler: Autoscaler;
   /** Undefined: nothing is asked of anybody but clients and servers. */
   readonly rules: RulesInForce | undefined;
   /** Aborts with the deployment. */
@@ -150,6 +154,14 @@ export class KubernetesDeployment implements Deployment {
 
   containerUsage(): Promise<readonly ContainerUsage[]> {
     return containerUsage(this.#parts, this.#parts.signal);
+  }
+
+  autoscale(target: AutoscaleTarget): Promise<void> {
+    return this.#parts.autoscaler.start(target, this.#parts.signal);
+  }
+
+  autoscalerView(): Promise<AutoscalerView> {
+    return this.#parts.autoscaler.view(this.#parts.signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

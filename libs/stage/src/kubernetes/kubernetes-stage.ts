@@ -7,6 +7,7 @@ import { assertSpoken } from "../deployment/assert-spoken.ts";
 import { launcherOf } from "../deployment/launcher-of.ts";
 import { ProblemLog } from "../deployment/problem-log.ts";
 import { rulesEnv } from "../deployment/rules-env.ts";
+import { Autoscaler } from "./autoscaler.ts";
 import { BackendEditor } from "./backend-editor.ts";
 import { Canary } from "./canary.ts";
 import { versionRules } from "./canary-objects.ts";
@@ -99,7 +100,8 @@ export class KubernetesStage implements Stage {
     const place: Place = { client, mode, namespace, options, problems, rollback, undoneTogether: [], signal };
     const admin = new PodAdmin(client, namespace, Number(options.env?.WORK_MS ?? 0));
     const watch = rollback.use(await ClusterWatch.start(client, namespace, workOn(admin, problems, signal)));
-    const editor = await takeOver(place, watch);
+    const autoscaler = new Autoscaler(client, namespace);
+    const editor = await takeOver(place, watch, autoscaler);
     const proxyRules = await proxyRulesOf(place, proxy);
     const delays = await clusterDelays(place, editor.deployed, proxy);
     const objects = new RuleObjects(client, namespace);
@@ -138,6 +140,7 @@ export class KubernetesStage implements Stage {
       editor,
       canary,
       admin,
+      autoscaler,
       rules,
       signal,
       resources: rollback.move(),
@@ -157,11 +160,13 @@ function workOn(admin: PodAdmin, problems: ProblemLog, signal: AbortSignal): (po
     });
 }
 
-async function takeOver(place: Place, watch: ClusterWatch): Promise<BackendEditor> {
+async function takeOver(place: Place, watch: ClusterWatch, autoscaler: Autoscaler): Promise<BackendEditor> {
   const { client, namespace, rollback, undoneTogether, signal } = place;
-  const editor = await BackendEditor.start(client, watch, namespace, signal);
+  const editor = await BackendEditor.start(client, watch, namespace, signal, () => autoscaler.restoreLeft(signal));
   const others = () => allDone(undoneTogether.map((undo) => undo()));
   rollback.defer(() => editor.restore(AbortSignal.timeout(RESTORE_MS), others));
+  // First: else it would change the Deployment again.
+  rollback.defer(() => autoscaler.end(AbortSignal.timeout(RESTORE_MS)));
   return editor;
 }
 

@@ -11,6 +11,7 @@ export const KUBERNETES: StageTraits = {
     // It has no access to nodes, which packets and frozen processes would take.
     faults: APPLICATION_FAULTS,
     metersContainers: true,
+    autoscales: true,
     switchesMutualTls: true,
     // The deployed frontend has the settings that it was deployed with, whatever a trial asks of clients, and nobody reads what it rejects (NACK).
     startsFrontend: false,

@@ -12,6 +12,7 @@ export const LOCAL: StageTraits = {
     // Processes on loopback can neither lose packets nor be frozen unnoticed.
     faults: APPLICATION_FAULTS,
     metersContainers: false,
+    autoscales: false,
     switchesMutualTls: false,
     startsFrontend: true,
     // On one machine.
