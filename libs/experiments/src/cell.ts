@@ -20,7 +20,13 @@ export function cell(mode: Mode, experiment: Experiment, stage: StageTraits): Ce
   if (mode.launchers[stage.name] === undefined) {
     return skipped(`the ${stage.name} stage has no launcher for this mode`, stagesOf(mode));
   }
-  return meshCell(name, needs, mode, stage) ?? faultCell(name, needs, stage) ?? usageCell(name, needs, stage) ?? RUNS;
+  return (
+    meshCell(name, needs, mode, stage) ??
+    faultCell(name, needs, stage) ??
+    usageCell(name, needs, stage) ??
+    scalerCell(name, needs, stage) ??
+    RUNS
+  );
 }
 
 /** The stages that can bring a mode up, in words. */
@@ -61,6 +67,11 @@ function usageCell(name: string, { containerUsage }: Needs, stage: StageTraits):
   if (containerUsage === undefined || stage.abilities.metersContainers) return undefined;
   const takes = "a stage that measures what containers use";
   return skipped(`${name} needs the kubelet's figures, which the ${stage.name} stage does not have`, takes);
+}
+
+function scalerCell(name: string, { autoscaler }: Needs, stage: StageTraits): Cell | undefined {
+  if (autoscaler === undefined || stage.abilities.autoscales) return undefined;
+  return skipped(`${name} needs an autoscaler, which the ${stage.name} stage does not have`, "a cluster");
 }
 
 function meshCell(name: string, { meshEncryption }: Needs, mode: Mode, stage: StageTraits): Cell | undefined {

@@ -11,7 +11,7 @@ import type {
   StartOptions,
 } from "@grpc-lb-lab/stage-api";
 import type { KnobOverrides, Knobs } from "./knobs/knobs.ts";
-import type { Observation, Step } from "./observation.ts";
+import type { AutoscalingSample, Observation, Step } from "./observation.ts";
 
 /** What the steps of an experiment work with. It knows what a call passes and what the stage can do, but neither's name. */
 export interface Course {
@@ -32,6 +32,8 @@ export interface Course {
   pause(ms: number): Promise<void>;
   /** Keeps what containers had used at two times: the difference is what a run between cost. */
   keepUsage(before: readonly ContainerUsage[], after: readonly ContainerUsage[]): void;
+  /** Keeps what an autoscaler sees and does at a moment. */
+  keepAutoscaling(sample: AutoscalingSample): void;
   /** Ends the load, and keeps what reached each pod of its calls: nothing is under way any more. */
   endAndCount(): Promise<void>;
   /** Runs `steps` and remembers their time as a phase. */
@@ -44,6 +46,8 @@ export interface Needs {
   readonly fault?: keyof Fault;
   /** It asks what containers use. */
   readonly containerUsage?: true;
+  /** It has the number of pods follow the CPU that they use. */
+  readonly autoscaler?: true;
   /** It is about calls that a mesh encrypts, which the stage must be able to switch. */
   readonly meshEncryption?: true;
 }
@@ -52,8 +56,8 @@ export interface Needs {
 export interface WantedLoad {
   /** Each call is one request and one answer. */
   readonly kind: "unary";
-  /** Open loop. */
-  readonly ratePerSecond: number;
+  /** Open loop; absent: the experiment's knobs say how many calls are under way at once. */
+  readonly ratePerSecond?: number;
   /** How many calls are counted where there is no course and no duration is asked for. */
   readonly calls?: number;
   /** How calls are spaced; default: evenly. */

@@ -1,3 +1,4 @@
+import { autoscale } from "./autoscale/autoscale.ts";
 import { badPod } from "./bad-pod/bad-pod.ts";
 import { cost, costPlaintext } from "./cost/cost.ts";
 import { deadPeer } from "./dead-peer/dead-peer.ts";
@@ -23,6 +24,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   retryStorm,
   manyClients,
   overload,
+  autoscale,
   cost,
   costPlaintext,
 ];

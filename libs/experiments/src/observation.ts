@@ -44,6 +44,20 @@ export interface Step {
   readonly detail?: string;
 }
 
+/** An autoscaler at one moment. CPU in thousandths of a CPU; undefined: there are no figures yet. */
+export interface AutoscalingSample {
+  /** On the lab's clock. */
+  readonly atMs: number;
+  /** Pods that are ready. */
+  readonly pods: number;
+  /** Pods that it wants. */
+  readonly wantedPods: number | undefined;
+  /** What it has seen pods use on average. */
+  readonly meanMilliCpu: number | undefined;
+  /** What the busiest uses. */
+  readonly busiestMilliCpu: number | undefined;
+}
+
 /** Everything that was seen of one run: what expectations are a pure function of. Times in ms of the lab's clock. */
 export interface Observation {
   /** What a call passed, with the knobs and delays in force. */
@@ -80,6 +94,8 @@ export interface Observation {
   readonly usage?:
     | { readonly before: readonly ContainerUsage[]; readonly after: readonly ContainerUsage[] }
     | undefined;
+  /** What an autoscaler saw and did, in order; undefined: nobody looked. */
+  readonly autoscaling?: readonly AutoscalingSample[] | undefined;
   /** How many attempts of the calls that count reached each pod; undefined: nobody asked. */
   readonly received?: ReadonlyMap<string, number> | undefined;
   /** Whether a mesh encrypted the calls, as the experiment wanted it; undefined: as the mode is deployed. */

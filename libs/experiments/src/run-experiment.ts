@@ -18,7 +18,7 @@ import type { Course, Experiment } from "./experiment.ts";
 import type { Knobs } from "./knobs/knobs.ts";
 import { knobsInForce, loadLoop } from "./knobs/knobs-in-force.ts";
 import { pathInForce, type SettledRun } from "./knobs/settle-run.ts";
-import type { Observation, ObservedPhase, ObservedPod, Step } from "./observation.ts";
+import type { AutoscalingSample, Observation, ObservedPhase, ObservedPod, Step } from "./observation.ts";
 import { runResult } from "./run-result.ts";
 
 /** One experiment under one mode on one stage. */
@@ -131,17 +131,17 @@ const WARM_UP_MS = 5_000;
 /** … and for calls that take long: random picks need more than one round to meet every pod. */
 const WARM_UP_ROUNDS = 4;
 
+type OfLog = "note" | "pause" | "keepUsage" | "keepAutoscaling" | "endAndCount" | "phase";
+
 /** What the experiment does, with its times. */
 class CourseLog {
   readonly steps: Step[] = [];
   readonly phases: ObservedPhase[] = [];
   usage: Observation["usage"];
   received: Observation["received"];
+  autoscaling: AutoscalingSample[] | undefined;
 
-  course(
-    work: Omit<Course, "note" | "pause" | "keepUsage" | "endAndCount" | "phase">,
-    onProgress: RunRequest["onProgress"],
-  ): Course {
+  course(work: Omit<Course, OfLog>, onProgress: RunRequest["onProgress"]): Course {
     return {
       ...work,
       note: (kind, about = {}) => {
@@ -151,6 +151,10 @@ class CourseLog {
       pause: (ms) => delay(ms, undefined, { signal: work.signal }),
       keepUsage: (before, after) => {
         this.usage = { before, after };
+      },
+      keepAutoscaling: (sample) => {
+        this.autoscaling ??= [];
+        this.autoscaling.push(sample);
       },
       endAndCount: async () => {
         await work.load.stop();

@@ -21,7 +21,8 @@ export const BASE_KNOBS: Knobs = { ...Object.fromEntries(STANDARDS), timings: {}
 export function resolveKnobs(own: KnobOverrides, asked: KnobOverrides): Knobs {
   const merged = { ...BASE_KNOBS, ...definedOnly(own), ...definedOnly(asked) };
   const timings = { ...own.timings, ...asked.timings };
-  const loop = asked.inFlight === undefined ? {} : { rate: asked.rate };
+  const isClosed = asked.inFlight !== undefined || (own.inFlight !== undefined && asked.rate === undefined);
+  const loop = isClosed ? { rate: asked.rate } : {};
   return { ...merged, ...loop, timings };
 }
 

@@ -31,6 +31,7 @@ export async function takeCourse(
       stage.log.push(`pause ${Math.round(ms)}`);
     },
     keepUsage: () => stage.log.push("keep usage"),
+    keepAutoscaling: ({ pods }) => stage.log.push(`keep ${pods} pods`),
     endAndCount: async () => {
       stage.log.push("end and count");
     },
