@@ -1,5 +1,10 @@
+import { create } from "@bufbuild/protobuf";
 import { Metadata, status } from "@grpc/grpc-js";
+import { SayHelloStreamRequestSchema } from "@grpc-lb-lab/proto";
+import type { CallContext } from "@grpc-lb-lab/rpc";
 import { expect, test, vi } from "vitest";
+import { loadConfig } from "./config.ts";
+import { greeter } from "./service.ts";
 import { PATIENT, readToEnd, sayHello, sayHelloToMany } from "./testing/calls.ts";
 import { startTestBackend } from "./testing/test-backend.ts";
 
@@ -26,6 +31,22 @@ test.each([
   await using pod = await startTestBackend();
   const end = await readToEnd(pod.greeter.sayHelloStream({ name: "Ada", count, intervalMs: 1 }, new Metadata(), {}));
   expect(end).toEqual({ code: status.OK, details: "", messages: Array(answers).fill("Hello from pod-a, Ada!") });
+});
+
+test("a stream keeps its schedule: answers that were held up come without a pause", async () => {
+  const work = { take: async () => {}, routes: [] };
+  const call = { signal: new AbortController().signal } as CallContext;
+  const request = create(SayHelloStreamRequestSchema, { name: "Ada", count: 3, intervalMs: 10 });
+  const answers = greeter(loadConfig(IDENTITY).identity, work).sayHelloStream(request, call)[Symbol.asyncIterator]();
+  await answers.next();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+  let turns = 0;
+  setImmediate(() => {
+    turns += 1;
+  });
+  await answers.next();
+  await answers.next();
+  expect(turns).toBe(0); // No timer was waited for.
 });
 
 test("many names are greeted in one answer", async () => {

@@ -119,7 +119,7 @@ export type SayHelloStreamRequest = Message<"greeter.v1.SayHelloStreamRequest"> 
   count: number;
 
   /**
-   * interval_ms is the pause between two answers.
+   * interval_ms is the time from one answer to the next; answers that were held up come without a pause.
    *
    * @generated from field: uint32 interval_ms = 3;
    */
