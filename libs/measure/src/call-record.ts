@@ -21,6 +21,33 @@ export interface CallRecord {
   readonly cutShort?: boolean;
   /** Which kind of call it is, by its index in the load's specification. Absent: the first, or all are alike. */
   readonly kind?: number;
+  /** The stream that the call is, by the number that {@link MessageRecord} has. Absent: a call without records of its messages. */
+  readonly stream?: number;
+}
+
+/**
+ * One message of a stream as `lab load` saw it: an answer of a server stream, or a request of a bidirectional one with its answer. (The requests of a client
+ * stream have no answers, so that nothing tells of each.) No message is a call: whoever counts calls does not see them.
+ */
+export interface MessageRecord {
+  /** The number of its stream among the load's calls, from 0. */
+  readonly stream: number;
+  /** Its number in the stream, from 0. */
+  readonly message: number;
+  /** When the stream's schedule wanted it: a request to be sent, or an answer to arrive. Latency counts from here. */
+  readonly startMs: number;
+  /** How much later a request was sent; 0 of an answer that nobody asked for. */
+  readonly lagMs: number;
+  /** From there until the answer arrived, or the stream broke. */
+  readonly latencyMs: number;
+  /** 0: answered. Else it was under way when its stream broke, with this gRPC status code, and is lost. */
+  readonly code: number;
+  /** The pod that answers on the stream; undefined when none has yet. */
+  readonly pod: string | undefined;
+  /** Index of the client that has opened the stream. */
+  readonly client: number;
+  /** Which kind of call the stream is, by its index in the load's specification. */
+  readonly kind: number;
 }
 
 /** When a call really began, which a client that is behind its schedule delays, in ms of the lab's monotonic clock. */
@@ -33,7 +60,7 @@ export function ownMs({ latencyMs, lagMs = 0 }: CallRecord): number {
   return latencyMs - lagMs;
 }
 
-/** When a call ended, in ms of the lab's monotonic clock. */
-export function endMs({ startMs, latencyMs }: CallRecord): number {
+/** When a call, or a message, ended, in ms of the lab's monotonic clock. */
+export function endMs({ startMs, latencyMs }: Pick<CallRecord, "startMs" | "latencyMs">): number {
   return startMs + latencyMs;
 }

@@ -1,4 +1,4 @@
-import type { CallRecord, RateChange } from "@grpc-lb-lab/measure";
+import type { CallRecord, MessageRecord, RateChange } from "@grpc-lb-lab/measure";
 import type { App, Method } from "./app.ts";
 
 /** The longest that a load may run, so that a forgotten one ends by itself: 10 minutes. */
@@ -6,7 +6,8 @@ export const LONGEST_LOAD_MS = 600_000;
 
 /**
  * What a load is to do: either `rate` (open loop: calls per second by schedule, whatever the answers do) or `inFlight` (closed loop: that many
- * calls at once, each followed by the next). It ends after `calls`, after `durationMs`, or when told to stop, whichever comes first.
+ * calls at once, each followed by the next). It ends after `calls`, after `durationMs`, or when told to stop, whichever comes first. A stream without an
+ * end of its own ({@link StreamMessages}) goes on until `durationMs` has passed, or the load is told to stop.
  */
 export interface LoadSpec {
   readonly rate?: number | undefined;
@@ -32,12 +33,28 @@ export interface LoadSpec {
 
 /** What a call is like. */
 export interface CallKind {
-  /** Default `SayHello`, for which `Echo` stands where the pods run echo; `SayHelloStream` has one answer. */
+  /** Default `SayHello`, for which `Echo` stands where the pods run echo. */
   readonly method?: Method | undefined;
+  /**
+   * The messages of a stream, each with a record of its own; not of `SayHello`. Default: a stream has one message, which has none, and its call is like a
+   * unary one.
+   */
+  readonly messages?: StreamMessages | undefined;
   /** Request metadata; a value `{{n}}` becomes the number of the call, so that each has another. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Default: the client's (`BACKEND_DEADLINE_MS`). */
+  /** Default: the client's (`BACKEND_DEADLINE_MS`); none of a call with `messages`, which lasts as long as they do. */
   readonly deadlineMs?: number | undefined;
+}
+
+/**
+ * When the messages of a stream are due: the first when the stream is to start, the next ones at an interval. The client sends those of `SayHelloToMany` and
+ * `Chat`, the pod those of `SayHelloStream`.
+ */
+export interface StreamMessages {
+  /** From one to the next, a whole number: as the greeter's `interval_ms` is. */
+  readonly everyMs: number;
+  /** How many, after which the stream ends by itself. Default: it goes on until the load ends. */
+  readonly count?: number | undefined;
 }
 
 /** What comes before counting. */
@@ -68,12 +85,15 @@ export interface SeenPod {
 export interface LoadRun extends AsyncDisposable {
   /** When the schedule began, on the lab's clock. Warm-up calls came before. */
   readonly beganAtMs: number;
-  /** Records so far, in order of their ends; grows. */
+  /** Records so far, in order of their ends; grows. A stream has one when it has ended. */
   readonly records: readonly CallRecord[];
+  /** Messages of streams so far, in order of their answers; grows. They tell of a stream as long as it lives. */
+  readonly messages: readonly MessageRecord[];
   /** Pods seen in answers, by their names. */
   readonly seenPods: ReadonlyMap<string, SeenPod>;
   /**
-   * Asks `hasCome` with the records so far, then with those of each batch that comes, each record once, and resolves as soon as it says so.
+   * Asks `hasCome` with the records so far, then with those of each batch that comes, each record once, and resolves as soon as it says so. A batch may have
+   * messages of streams alone, and no records.
    * Rejects when the load ends or `signal` aborts before, and with what `hasCome` throws.
    */
   waitFor(hasCome: (fresh: readonly CallRecord[]) => boolean, signal: AbortSignal): Promise<void>;
@@ -82,7 +102,10 @@ export interface LoadRun extends AsyncDisposable {
    * Rejects when the load ends before, as a closed loop does that is asked.
    */
   setRate(ratePerSecond: number): Promise<void>;
-  /** Stops new calls, lets those in flight end, and resolves as `done` does. */
+  /**
+   * Stops new calls, lets those in flight end, and resolves as `done` does. Streams that have no end by themselves are ended: the client half-closes its side,
+   * or cancels a stream that the pod alone sends on. That is no failure.
+   */
   stop(): Promise<LoadSummary>;
   /** Resolves when the specification is fulfilled and every record is here. */
   readonly done: Promise<LoadSummary>;

@@ -1,5 +1,5 @@
-import type { CallOptions, Client, ClientReadableStream, ClientUnaryCall, Metadata, ServiceError } from "@grpc/grpc-js";
-import type { Method } from "@grpc-lb-lab/stage-api";
+import type { CallOptions, Client, Metadata, ServiceError, status } from "@grpc/grpc-js";
+import type { Method, StreamMessages } from "@grpc-lb-lab/stage-api";
 
 /** Who answered. */
 export interface Answerer {
@@ -30,8 +30,43 @@ export interface AppCall {
 /** Takes the end of a call: an error, or its answer. */
 export type Ended = (error: ServiceError | null, answer?: Answer) => void;
 
-/** Starts calls of one application on a client. */
-export type StartCall = (call: AppCall, ended: Ended) => ClientUnaryCall | ClientReadableStream<unknown>;
+/** A call under way, of any kind, as grpc-js has it. */
+export interface StartedCall {
+  cancel(): void;
+  /** Tells when the response begins. */
+  on(event: "metadata", listener: (metadata: Metadata) => void): unknown;
+  readonly call?: { cancelWithStatus(code: status, details: string): void } | undefined;
+}
+
+/** Starts calls of one message on a client, whatever their method. */
+export type StartCall = (call: AppCall, ended: Ended) => StartedCall;
+
+/** Is told of a stream's answers, and then once of its end. */
+export interface StreamHeard {
+  answer(answer: Answer): void;
+  /** Null: it has ended well. */
+  ended(error: ServiceError | null): void;
+}
+
+/** A stream that is open. */
+export interface AppStream {
+  readonly call: StartedCall;
+  /** What the client sends on it; undefined: the pod alone sends. */
+  readonly requests?: {
+    send(): void;
+    halfClose(): void;
+  };
+}
+
+/** Opens streams on a client: of any method but the unary one. */
+export type OpenStream = (call: AppCall, messages: StreamMessages, heard: StreamHeard) => AppStream;
 
 /** How an application is called. */
-export type CalledApp = (client: Client) => StartCall;
+export interface AppCalls {
+  readonly start: StartCall;
+  /** Undefined: the application has no streams. */
+  readonly open?: OpenStream;
+}
+
+/** The calls of an application on a client. */
+export type CalledApp = (client: Client) => AppCalls;

@@ -39,7 +39,7 @@ async function answerOf(echo: Echo, name: string): Promise<Answer> {
   );
   const client = new Client(`127.0.0.1:${await bound.promise}`, credentials.createInsecure());
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  echoCalls(client)({ method: "SayHello", name, metadata: new Metadata(), options: {} }, (error, answer) =>
+  echoCalls(client).start({ method: "SayHello", name, metadata: new Metadata(), options: {} }, (error, answer) =>
     error === null && answer !== undefined ? resolve(answer) : reject(error),
   );
   try {

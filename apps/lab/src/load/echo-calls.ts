@@ -1,12 +1,16 @@
 import type { Client } from "@grpc/grpc-js";
 import { EchoTestService, serviceClient } from "@grpc-lb-lab/proto";
-import type { Answer, Answerer, StartCall } from "./called-app.ts";
+import type { Answer, Answerer, AppCalls } from "./called-app.ts";
 
 /** Calls `Echo` of Istio's EchoTestService, and reads from its lines who answered. */
-export function echoCalls(client: Client): StartCall {
+export function echoCalls(client: Client): AppCalls {
   const service = serviceClient(EchoTestService, client);
-  return ({ name, metadata, options }, ended) =>
-    service.echo({ message: name }, metadata, options, (error, response) => ended(error, answerOf(response?.message)));
+  return {
+    start: ({ name, metadata, options }, ended) =>
+      service.echo({ message: name }, metadata, options, (error, response) =>
+        ended(error, answerOf(response?.message)),
+      ),
+  };
 }
 
 function answerOf(lines = ""): Answer {

@@ -1,36 +1,36 @@
-import type { Client, ClientReadableStream, ServiceError } from "@grpc/grpc-js";
-import { GreeterService, type SayHelloResponse, serviceClient } from "@grpc-lb-lab/proto";
-import type { Answer, AppCall, Ended, StartCall } from "./called-app.ts";
+import type { Client } from "@grpc/grpc-js";
+import { GreeterService, serviceClient } from "@grpc-lb-lab/proto";
+import type { Answer, AppCall, AppCalls, Ended, OpenStream, StartedCall } from "./called-app.ts";
+import { greeterAnswer, greeterStreams } from "./greeter-streams.ts";
 
-type Greeter = ReturnType<typeof serviceClient<typeof GreeterService>>;
-
-/** Calls the greeter: `SayHello`, or a `SayHelloStream` of one answer. */
-export function greeterCalls(client: Client): StartCall {
+/** Calls the greeter, by all its methods. */
+export function greeterCalls(client: Client): AppCalls {
   const greeter = serviceClient(GreeterService, client);
-  return (call, ended) => {
-    if (call.method === "SayHelloStream") return sayHelloStream(greeter, call, ended);
-    const { name, metadata, options } = call;
-    return greeter.sayHello({ name }, metadata, options, (error, response) => ended(error, answerOf(response)));
+  const open = greeterStreams(greeter);
+  return {
+    start: (call, ended) => {
+      if (call.method !== "SayHello") return oneMessage(open, call, ended);
+      const { name, metadata, options } = call;
+      return greeter.sayHello({ name }, metadata, options, (error, response) => ended(error, greeterAnswer(response)));
+    },
+    open,
   };
 }
 
-function sayHelloStream(
-  greeter: Greeter,
-  { name, metadata, options }: AppCall,
-  ended: Ended,
-): ClientReadableStream<unknown> {
-  let last: SayHelloResponse | undefined;
-  const stream = greeter.sayHelloStream({ name, count: 1, intervalMs: 0 }, metadata, options);
-  stream.on("data", (response: SayHelloResponse) => {
-    last = response;
-  });
-  stream.once("error", (error: ServiceError) => ended(error));
-  stream.once("end", () => {
-    if (last !== undefined) ended(null, answerOf(last));
-  });
-  return stream;
-}
-
-function answerOf(response: SayHelloResponse | undefined): Answer {
-  return { greeting: response?.message ?? "", servedBy: response?.servedBy };
+/** A stream of one message is a call like a unary one. */
+function oneMessage(open: OpenStream, call: AppCall, ended: Ended): StartedCall {
+  let last: Answer | undefined;
+  const { requests, ...stream } = open(
+    call,
+    { everyMs: 1, count: 1 },
+    {
+      answer: (answer) => {
+        last = answer;
+      },
+      ended: (error) => ended(error, last),
+    },
+  );
+  requests?.send();
+  requests?.halfClose();
+  return stream.call;
 }

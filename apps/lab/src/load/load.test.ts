@@ -1,46 +1,15 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { Worker } from "node:worker_threads";
 import { status } from "@grpc/grpc-js";
-import { type LoadSchedule, monotonicMs } from "@grpc-lb-lab/measure";
-import type { CallRow, LoadMessage } from "@grpc-lb-lab/stage/load-lines";
+import { monotonicMs } from "@grpc-lb-lab/measure";
 import type { LoadSpec } from "@grpc-lb-lab/stage-api";
 import { describe, expect, it } from "vitest";
 import type { DrainingGreeters } from "../testing/draining-greeters.ts";
 import { freePort } from "../testing/free-port.ts";
+import { type LoadOutput, load, NO_WARM_UP, outputOf, stoppedOnce } from "../testing/load-output.ts";
 import { answerAs, startTestGreeter } from "../testing/test-greeter.ts";
 import { runLoad } from "./load.ts";
-
-const NO_WARM_UP = { distinctPods: 0, calls: 0 };
-
-interface LoadOutput {
-  readonly messages: readonly LoadMessage[];
-  readonly rows: readonly CallRow[];
-}
-
-/** Runs the load program in this process and gathers what it wrote. */
-async function load(
-  target: string,
-  spec: LoadSpec | string,
-  env: Record<string, string> = {},
-  output = new PassThrough(),
-): Promise<LoadOutput> {
-  const stdin = new PassThrough();
-  stdin.end(`${typeof spec === "string" ? spec : JSON.stringify(spec)}\n`);
-  return outputOf((stdout) => runLoad({ stdin, stdout, env: { BACKEND_TARGET: target, ...env } }), output);
-}
-
-async function outputOf(
-  run: (stdout: PassThrough) => Promise<unknown>,
-  stdout = new PassThrough(),
-): Promise<LoadOutput> {
-  const written = text(stdout);
-  await run(stdout).finally(() => stdout.end());
-  const lines = (await written).trim().split("\n");
-  const messages = lines.map((line) => JSON.parse(line) as LoadMessage);
-  return { messages, rows: messages.flatMap((message) => (message.type === "calls" ? message.rows : [])) };
-}
 
 describe("closed loop", () => {
   it("makes the calls that are asked for, and names each pod once", async () => {
@@ -301,7 +270,7 @@ describe("a target on which nothing listens", () => {
   it("holds up neither the end of a closed loop nor a stop", async () => {
     const target = `127.0.0.1:${await freePort()}`;
     expect((await load(target, { inFlight: 3, calls: 12, warmUp: NO_WARM_UP })).rows).toHaveLength(12);
-    const { messages } = await stoppedOnceItCalls(target, { inFlight: 3, warmUp: NO_WARM_UP });
+    const { messages } = await stoppedOnce('"rows":[[', target, { inFlight: 3, warmUp: NO_WARM_UP });
     expect(messages.at(-1)).toEqual({ type: "done" });
   });
 });
@@ -309,33 +278,22 @@ describe("a target on which nothing listens", () => {
 describe("commands on stdin", () => {
   it("tell its clock, and stop it", async () => {
     await using greeter = await startTestGreeter(answerAs("pod-a"));
-    const { messages } = await stoppedOnceItCalls(greeter.target, { rate: 200, warmUp: NO_WARM_UP });
+    const { messages } = await stoppedOnce('"rows":[[', greeter.target, { rate: 200, warmUp: NO_WARM_UP });
     expect(messages.find(({ type }) => type === "clock")).toMatchObject({ id: 7, atMs: expect.any(Number) });
     expect(messages.at(-1)).toEqual({ type: "done" });
   });
 
   it("are heard by a load that is far behind its schedule, which says so", async () => {
     await using greeter = await startTestGreeter(answerAs("pod-a"));
-    const { messages, schedule } = await stoppedOnceItCalls(greeter.target, { rate: 1_000_000, warmUp: NO_WARM_UP });
+    const { messages, schedule } = await stoppedOnce('"rows":[[', greeter.target, {
+      rate: 1_000_000,
+      warmUp: NO_WARM_UP,
+    });
     expect(messages.at(-1)).toEqual({ type: "done" });
     expect(schedule).toMatchObject({ plannedPerSecond: 1_000_000, clientWasLimit: true });
     expect(schedule?.achievedPerSecond).toBeLessThan(950_000);
   });
 });
-
-/** A load that is asked for its clock (id 7), and told to stop when its first calls have ended. */
-async function stoppedOnceItCalls(target: string, spec: LoadSpec) {
-  const stdin = new PassThrough();
-  let schedule: LoadSchedule | undefined;
-  const output = await outputOf(async (stdout) => {
-    stdout.on("data", (bytes: Buffer) => {
-      if (bytes.toString().includes('"calls"')) stdin.write('{"type":"stop"}\n');
-    });
-    stdin.write(`${JSON.stringify(spec)}\n{"type":"clock","id":7}\n`);
-    schedule = await runLoad({ stdin, stdout, env: { BACKEND_TARGET: target } });
-  });
-  return { ...output, schedule };
-}
 
 describe("the end of stdin", () => {
   const during = async (attached: boolean) => {

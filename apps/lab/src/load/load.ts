@@ -11,7 +11,8 @@ import {
   readLoadSpec,
 } from "@grpc-lb-lab/stage/load-lines";
 import { InputError } from "@grpc-lb-lab/stage-api";
-import { openCaller, type PodCaller } from "./caller.ts";
+import { type Outcome, openCaller, type PodCaller } from "./caller.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { RecordBatch } from "./record-batch.ts";
 import { beginSchedule, type Schedule } from "./schedule.ts";
 import { type WarmUp, warmUp } from "./warm-up.ts";
@@ -78,9 +79,30 @@ export async function runLoad({
 /** What a call is like where nothing is said of kinds. */
 const PLAIN: CompleteLoadSpec["kinds"][number] = { method: "SayHello", metadata: {} };
 
+/** A call of the schedule. Times are ms of the monotonic clock. */
+interface CountedCall {
+  /** Its number, from 0. */
+  readonly n: number;
+  readonly startMs: number;
+  readonly lagMs: number;
+  readonly client: number;
+  /** The index of its kind, which is `of`. */
+  readonly kind: number;
+  readonly of: CompleteLoadSpec["kinds"][number];
+}
+
+/** What counts calls. */
+interface Counting {
+  readonly batch: RecordBatch;
+  readonly beganAtMs: number;
+  /** Tells the schedule that a call has ended. */
+  readonly ended: (unreachable: boolean) => void;
+}
+
 class Load {
   readonly #config: ClientConfig;
   readonly #write: (message: LoadMessage) => void;
+  readonly #streams = new OpenStreams();
   #schedule: Schedule | undefined;
   #kept: ScheduleRecord | undefined;
   #stopped = false;
@@ -128,20 +150,18 @@ class Load {
     const kept = spec.rate === undefined ? undefined : new ScheduleRecord(spec.rate, beganAtMs);
     this.#kept = kept;
     this.#write({ type: "began", atMs: beganAtMs, warmUpCalls: warmedUp.calls, warmedUp: warmedUp.complete });
-    this.#schedule = beginSchedule(spec, beganAtMs, (index, startMs, ended) => {
-      const client = index % clients.length;
-      const kind = Math.floor(index / clients.length) % spec.kinds.length;
+    const streamsEnd = setTimeout(() => this.#streams.finishAll(), spec.durationMs);
+    this.#schedule = beginSchedule(spec, beganAtMs, (n, startMs, ended) => {
+      const client = n % clients.length;
+      const kind = Math.floor(n / clients.length) % spec.kinds.length;
       const lagMs = monotonicMs() - startMs;
       kept?.started(startMs, lagMs);
-      const nth = { kind: spec.kinds[kind] ?? PLAIN, n: index };
-      clients[client]?.call((outcome) => {
-        const latencyMs = monotonicMs() - startMs;
-        batch.add({ startMs: startMs - beganAtMs, lagMs, latencyMs, client, kind }, outcome);
-        ended(outcome.code === status.UNAVAILABLE);
-      }, nth);
+      const call = { n, startMs, lagMs, client, kind, of: spec.kinds[kind] ?? PLAIN };
+      this.#make(call, clients[client], { batch, beganAtMs, ended });
     });
-    if (this.#stopped) this.#schedule.stop();
+    if (this.#stopped) this.stop();
     await this.#schedule.done;
+    clearTimeout(streamsEnd);
     batch.close();
     return kept?.summary();
   }
@@ -156,8 +176,34 @@ class Load {
     this.#write({ type: "rate", atMs, rate });
   }
 
+  #make({ n, of, ...times }: CountedCall, caller: PodCaller | undefined, { batch, beganAtMs, ended }: Counting): void {
+    const { startMs, lagMs, client, kind } = times;
+    const { messages } = of;
+    const stream = messages === undefined ? undefined : n;
+    const over = (outcome: Outcome) => {
+      const latencyMs = monotonicMs() - startMs;
+      batch.add({ startMs: startMs - beganAtMs, lagMs, latencyMs, client, kind, stream }, outcome);
+      ended(outcome.code === status.UNAVAILABLE);
+    };
+    if (messages === undefined) {
+      caller?.call(over, { kind: of, n });
+      return;
+    }
+    let forget = () => {};
+    const finish = caller?.stream({ kind: of, n, messages }, startMs, {
+      message: ({ dueMs, ...message }, outcome) =>
+        batch.addMessage({ stream: n, client, kind }, { ...message, dueMs: dueMs - beganAtMs }, outcome),
+      ended: (outcome) => {
+        forget();
+        over(outcome);
+      },
+    });
+    if (finish !== undefined) forget = this.#streams.add(finish);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#schedule?.stop();
+    this.#streams.finishAll();
   }
 }

@@ -1,5 +1,6 @@
-import type { CallRow, LoadMessage, SeenPod } from "@grpc-lb-lab/stage/load-lines";
+import type { CallRow, LoadMessage, MessageRow, SeenPod } from "@grpc-lb-lab/stage/load-lines";
 import type { Outcome } from "./caller.ts";
+import type { TimedMessage } from "./message-log.ts";
 
 /** Long enough that writing costs little, short enough that whoever waits for a record hardly notices. */
 const FLUSH_INTERVAL_MS = 50;
@@ -13,11 +14,17 @@ export interface CallTimes {
   readonly client: number;
   /** Which kind of call it is. */
   readonly kind: number;
+  /** The number of a stream with records of its messages; undefined: it has none. */
+  readonly stream?: number | undefined;
 }
 
-/** Gathers call records and hands them on in batches, naming each pod and each status message once. */
+/** The stream that a message is of. */
+export type MessageOf = Pick<CallTimes, "client" | "kind"> & { readonly stream: number };
+
+/** Gathers records of calls, and of streams' messages, and hands them on in batches, naming each pod and each status message once. */
 export class RecordBatch {
   #rows: CallRow[] = [];
+  #streamed: MessageRow[] = [];
   #newPods: SeenPod[] = [];
   #newMessages: [number, string][] = [];
   readonly #podIndexes = new Map<string, number>();
@@ -31,7 +38,7 @@ export class RecordBatch {
   }
 
   /** Takes the end of a call; `startMs` counts from the beginning of the schedule. */
-  add({ startMs, lagMs, latencyMs, client, kind }: CallTimes, outcome: Outcome): void {
+  add({ startMs, lagMs, latencyMs, client, kind, stream = -1 }: CallTimes, outcome: Outcome): void {
     const { code, attempts } = outcome;
     this.#rows.push([
       toMicroseconds(startMs),
@@ -43,18 +50,29 @@ export class RecordBatch {
       outcome.cutShort ? 1 : 0,
       toMicroseconds(lagMs),
       kind,
+      stream,
     ]);
     if (!this.#codesSeen.has(code)) {
       this.#codesSeen.add(code);
       this.#newMessages.push([code, outcome.message]);
     }
-    if (this.#rows.length >= LARGEST_BATCH) this.flush();
+    this.#flushLarge();
+  }
+
+  /** Takes a message of a stream that was answered, or lost; `dueMs` counts from the beginning of the schedule. */
+  addMessage({ stream, client, kind }: MessageOf, timed: TimedMessage, outcome: Pick<Outcome, "servedBy">): void {
+    const { message, dueMs, latencyMs, code, lagMs } = timed;
+    const [due, latency, lag] = [dueMs, latencyMs, lagMs].map(toMicroseconds) as [number, number, number];
+    this.#streamed.push([stream, message, due, latency, code, this.#podIndex(outcome), lag, client, kind]);
+    this.#flushLarge();
   }
 
   flush(): void {
-    if (this.#rows.length === 0) return;
-    this.#write({ type: "calls", rows: this.#rows, pods: this.#newPods, messages: this.#newMessages });
+    if (this.#rows.length === 0 && this.#streamed.length === 0) return;
+    const [rows, streamed, pods, messages] = [this.#rows, this.#streamed, this.#newPods, this.#newMessages];
+    this.#write({ type: "calls", rows, streamed, pods, messages });
     this.#rows = [];
+    this.#streamed = [];
     this.#newPods = [];
     this.#newMessages = [];
   }
@@ -65,7 +83,11 @@ export class RecordBatch {
     this.flush();
   }
 
-  #podIndex({ servedBy, echoed }: Outcome): number {
+  #flushLarge(): void {
+    if (this.#rows.length + this.#streamed.length >= LARGEST_BATCH) this.flush();
+  }
+
+  #podIndex({ servedBy, echoed }: Pick<Outcome, "servedBy" | "echoed">): number {
     if (servedBy === undefined) return -1;
     const known = this.#podIndexes.get(servedBy.pod);
     if (known !== undefined) return known;

@@ -6,7 +6,8 @@ import {
   serviceDefinition,
 } from "@grpc-lb-lab/proto";
 
-type SayHello = ServiceHandlers<typeof GreeterService>["sayHello"];
+type Handlers = ServiceHandlers<typeof GreeterService>;
+type SayHello = Handlers["sayHello"];
 
 /** How long calls under way may take once their connection has been told to go away. */
 const DRAIN_MS = 1_000;
@@ -24,10 +25,10 @@ export function answerAs(pod: string): SayHello {
     callback(null, { message: `Hello from ${pod}, ${request.name}!`, servedBy: { pod, zone: "lab-a", version: "v1" } });
 }
 
-/** Starts a real gRPC server whose unary method is `sayHello`; the others are not implemented. */
-export async function startTestGreeter(sayHello: SayHello): Promise<TestGreeter> {
+/** Starts a real gRPC server whose unary method is `sayHello`, and whose streams are `streams`; what is left out is not implemented. */
+export async function startTestGreeter(sayHello: SayHello, streams: Partial<Handlers> = {}): Promise<TestGreeter> {
   const server = new Server();
-  server.addService(serviceDefinition(service), { sayHello });
+  server.addService(serviceDefinition(service), { sayHello, ...streams });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),

@@ -1,4 +1,4 @@
-import { type CallRecord, monotonicMs } from "@grpc-lb-lab/measure";
+import { type CallRecord, type MessageRecord, monotonicMs } from "@grpc-lb-lab/measure";
 import type {
   App,
   AutoscalerView,
@@ -192,6 +192,7 @@ class FakeLoad implements LoadRun {
   readonly spec: LoadSpec;
   readonly beganAtMs = monotonicMs();
   readonly records: CallRecord[] = [];
+  readonly messages: MessageRecord[] = [];
   readonly seenPods = new Map<string, { zone: string; version: string }>();
   readonly #deployment: FakeDeployment;
   readonly #stage: FakeStage;

@@ -98,6 +98,7 @@ function fakeLoad({ records = [] }: FakeAnswer): LoadRun {
   return {
     beganAtMs,
     records: records.map((record) => ({ ...record, startMs: record.startMs + beganAtMs })),
+    messages: [],
     seenPods: new Map(),
     waitFor: cannot,
     setRate: cannot,

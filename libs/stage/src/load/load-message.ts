@@ -10,7 +10,10 @@ const Command = v.variant("type", [
 /** A line that `lab load` takes on stdin after the specification. */
 export type LoadCommand = Readonly<v.InferOutput<typeof Command>>;
 
-/** Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client, 1 if cut short, lag ms, kind. */
+/**
+ * Intended start (ms since `began`), latency ms, status code, index into the pods seen (-1: none), attempts, client, 1 if cut short, lag ms, kind, number of the
+ * stream (-1: it has no records of messages).
+ */
 export type CallRow = readonly [
   startMs: number,
   latencyMs: number,
@@ -20,6 +23,20 @@ export type CallRow = readonly [
   client: number,
   cutShort: 0 | 1,
   lagMs: number,
+  kind: number,
+  stream: number,
+];
+
+/** Number of the stream, number in it, when it was due (ms since `began`), latency ms, status code, index into the pods seen (-1: none), lag ms, client, kind. */
+export type MessageRow = readonly [
+  stream: number,
+  message: number,
+  startMs: number,
+  latencyMs: number,
+  code: number,
+  pod: number,
+  lagMs: number,
+  client: number,
   kind: number,
 ];
 
@@ -42,6 +59,8 @@ export type LoadMessage =
   | {
       readonly type: "calls";
       readonly rows: readonly CallRow[];
+      /** Messages of streams that were answered, or lost. */
+      readonly streamed: readonly MessageRow[];
       /** Pods seen for the first time, in the order of their indexes. */
       readonly pods: readonly SeenPod[];
       /** The first message of each status code that occurred for the first time: [code, message]. */
@@ -49,7 +68,8 @@ export type LoadMessage =
     }
   | { readonly type: "done" };
 
-const ROW_LENGTH = 9;
+const CALL_ROW_LENGTH = 10;
+const MESSAGE_ROW_LENGTH = 9;
 const SHOWN_CHARACTERS = 200;
 
 const SeenPodSchema = v.object({
@@ -64,7 +84,8 @@ const Message = v.variant("type", [
   v.object({ type: v.literal("began"), atMs: v.number(), warmUpCalls: v.number(), warmedUp: v.boolean() }),
   v.object({
     type: v.literal("calls"),
-    rows: v.array(v.custom<CallRow>(isCallRow)),
+    rows: v.array(v.custom<CallRow>((row) => isRow(row, CALL_ROW_LENGTH))),
+    streamed: v.array(v.custom<MessageRow>((row) => isRow(row, MESSAGE_ROW_LENGTH))),
     pods: v.array(SeenPodSchema),
     messages: v.array(v.tuple([v.number(), v.string()])),
   }),
@@ -106,6 +127,6 @@ function parsed(line: string): unknown {
 }
 
 /** By hand: a schema for every cell would be the costliest part of following a load. */
-function isCallRow(row: unknown): boolean {
-  return Array.isArray(row) && row.length === ROW_LENGTH && row.every((cell) => typeof cell === "number");
+function isRow(row: unknown, length: number): boolean {
+  return Array.isArray(row) && row.length === length && row.every((cell) => typeof cell === "number");
 }

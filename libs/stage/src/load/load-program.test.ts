@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { monotonicMs } from "@grpc-lb-lab/measure";
 import { describe, expect, it, vi } from "vitest";
-import type { LoadMessage } from "./load-message.ts";
+import type { LoadMessage, MessageRow } from "./load-message.ts";
 import { followLoad, type LoadProgram } from "./load-program.ts";
 
 /** For a machine whose cores are busy with something else. */
@@ -34,8 +34,8 @@ describe("a followed load", () => {
     const program = new FakeProgram(60_000);
     await using run = await follow(program);
     const messages: [number, string][] = [[14, "no connection"]];
-    program.say({ type: "calls", rows: [[5, 2, 0, 0, 1, 0, 0, 0.5, 0]], pods: [SEEN], messages: [] });
-    program.say({ type: "calls", rows: [[9, 3, 14, -1, 2, 1, 1, 0, 1]], pods: [], messages });
+    program.say({ type: "calls", rows: [[5, 2, 0, 0, 1, 0, 0, 0.5, 0, -1]], streamed: [], pods: [SEEN], messages: [] });
+    program.say({ type: "calls", rows: [[9, 3, 14, -1, 2, 1, 1, 0, 1, -1]], streamed: [], pods: [], messages });
     program.say({ type: "done" });
     const summary = await run.done;
     expect(run.records).toEqual([
@@ -55,6 +55,27 @@ describe("a followed load", () => {
     expect(run.seenPods).toEqual(new Map([["backend-1", SEEN]]));
     expect(summary).toMatchObject({ warmUpCalls: 3, firstMessages: new Map(messages) });
     expect(Math.abs(summary.clock.offsetMs - 60_000)).toBeLessThanOrEqual(summary.clock.uncertaintyMs);
+  });
+
+  it("gathers messages of streams apart from calls, and wakes who waits for them", async () => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    const come = run.waitFor(() => run.messages.length === 2, never);
+    const streamed: MessageRow[] = [
+      [3, 0, 5, 2, 0, 0, 0.5, 1, 2],
+      [3, 1, 25, 4, 14, 0, 0, 1, 2],
+    ];
+    program.say({ type: "calls", rows: [], streamed, pods: [SEEN], messages: [] });
+    await come;
+    expect(run.records).toEqual([]);
+    const of = { stream: 3, pod: "backend-1", client: 1, kind: 2 };
+    expect(run.messages).toEqual([
+      { ...of, message: 0, startMs: run.beganAtMs + 5, latencyMs: 2, code: 0, lagMs: 0.5 },
+      { ...of, message: 1, startMs: run.beganAtMs + 25, latencyMs: 4, code: 14, lagMs: 0 },
+    ]);
+    program.say({ type: "calls", rows: [[5, 30, 14, 0, 1, 1, 1, 0, 2, 3]], streamed: [], pods: [], messages: [] });
+    await run.waitFor((records) => records.length === 1, never);
+    expect(run.records[0]).toMatchObject({ stream: 3, pod: "backend-1", code: 14, cutShort: true });
   });
 
   it("is waited for by its records", async () => {
@@ -146,16 +167,20 @@ describe("a followed load", () => {
     await expect(followLoad(program, SPEC, never)).rejects.toThrow("the load specification on stdin is wrong");
   });
 
-  it.each(["hello", "{", "null", '{"type":"unknown"}', '{"type":"calls","rows":[[1,2]],"pods":[],"messages":[]}'])(
-    "is ended when it writes %s, which is no message",
-    async (line) => {
-      const program = new FakeProgram();
-      await using run = await follow(program);
-      program.stdout.write(`${line}\n`);
-      await expect(run.done).rejects.toThrow(line);
-      await program.ended;
-    },
-  );
+  it.each([
+    "hello",
+    "{",
+    "null",
+    '{"type":"unknown"}',
+    '{"type":"calls","rows":[],"streamed":[[1]],"pods":[],"messages":[]}',
+    '{"type":"calls","rows":[[1,2]],"streamed":[],"pods":[],"messages":[]}',
+  ])("is ended when it writes %s, which is no message", async (line) => {
+    const program = new FakeProgram();
+    await using run = await follow(program);
+    program.stdout.write(`${line}\n`);
+    await expect(run.done).rejects.toThrow(line);
+    await program.ended;
+  });
 
   it("is ended when it begins without having told its clock", async () => {
     const program = new FakeProgram(0, { answersClock: false });
@@ -212,7 +237,7 @@ class FakeProgram implements LoadProgram {
   }
 
   sayCall(): void {
-    this.say({ type: "calls", rows: [[1, 1, 0, -1, 1, 0, 0, 0, 0]], pods: [], messages: [] });
+    this.say({ type: "calls", rows: [[1, 1, 0, -1, 1, 0, 0, 0, 0, -1]], streamed: [], pods: [], messages: [] });
   }
 
   end(reason: string | undefined): void {

@@ -1,9 +1,16 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { type CallRecord, endMs, monotonicMs, type RateChange } from "@grpc-lb-lab/measure";
+import { type CallRecord, endMs, type MessageRecord, monotonicMs, type RateChange } from "@grpc-lb-lab/measure";
 import type { LoadOptions, LoadRun, LoadSpec, LoadSummary } from "@grpc-lb-lab/stage-api";
 import { type ClockOffset, LoadClock } from "./load-clock.ts";
-import { type LoadCommand, type LoadMessage, readLoadMessage, type SeenPod } from "./load-message.ts";
+import {
+  type CallRow,
+  type LoadCommand,
+  type LoadMessage,
+  type MessageRow,
+  readLoadMessage,
+  type SeenPod,
+} from "./load-message.ts";
 
 /** `lab load` as a stage has started it: a child process, an exec into a container or a pod. */
 export interface LoadProgram {
@@ -49,6 +56,7 @@ export async function followLoad(
 
 class LoadFollower implements LoadRun {
   readonly records: CallRecord[] = [];
+  readonly messages: MessageRecord[] = [];
   readonly seenPods = new Map<string, SeenPod>();
   readonly began: Promise<void>;
   readonly done: Promise<LoadSummary>;
@@ -174,29 +182,45 @@ class LoadFollower implements LoadRun {
     this.#beganGate.resolve();
   }
 
-  #takeCalls({ rows, pods, messages }: Extract<LoadMessage, { type: "calls" }>): void {
+  #takeCalls({ rows, streamed, pods, messages }: Extract<LoadMessage, { type: "calls" }>): void {
     for (const seen of pods) {
       this.#podNames.push(seen.pod);
       this.seenPods.set(seen.pod, seen);
     }
     for (const [code, text] of messages) this.#firstMessages.set(code, text);
-    const fresh = rows.map(
-      ([sinceBeganMs, latencyMs, code, podIndex, attempts, client, cut, lagMs, kind]): CallRecord => {
-        const startMs = this.beganAtMs + sinceBeganMs;
-        const pod = this.#podNames[podIndex];
-        const particulars = { ...(cut === 1 ? { cutShort: true } : {}), ...(kind > 0 ? { kind } : {}) };
-        return { startMs, lagMs, latencyMs, code, pod, attempts, client, ...particulars };
-      },
-    );
+    const fresh = rows.map((row) => this.#callRecord(row));
     this.records.push(...fresh);
+    this.messages.push(...streamed.map((row) => this.#messageRecord(row)));
     for (const waiter of [...this.#waiters]) this.#check(waiter, fresh);
     this.#forget();
   }
 
+  #callRecord([startMs, latencyMs, code, pod, attempts, client, cut, lagMs, kind, stream]: CallRow): CallRecord {
+    return {
+      startMs: this.beganAtMs + startMs,
+      lagMs,
+      latencyMs,
+      code,
+      pod: this.#podNames[pod],
+      attempts,
+      client,
+      ...(cut === 1 ? { cutShort: true } : {}),
+      ...(kind > 0 ? { kind } : {}),
+      ...(stream >= 0 ? { stream } : {}),
+    };
+  }
+
+  #messageRecord([stream, message, startMs, latencyMs, code, pod, lagMs, client, kind]: MessageRow): MessageRecord {
+    const atMs = this.beganAtMs + startMs;
+    return { stream, message, startMs: atMs, lagMs, latencyMs, code, pod: this.#podNames[pod], client, kind };
+  }
+
   #forget(): void {
     const sinceMs = monotonicMs() - this.#keepMs;
-    const kept = this.records.findIndex((record) => endMs(record) >= sinceMs);
-    if (kept > 0) this.records.splice(0, kept);
+    for (const list of [this.records, this.messages]) {
+      const kept = list.findIndex((record) => endMs(record) >= sinceMs);
+      if (kept > 0) list.splice(0, kept);
+    }
   }
 
   #check(waiter: Waiter, fresh: readonly CallRecord[]): void {

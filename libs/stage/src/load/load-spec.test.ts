@@ -35,6 +35,11 @@ it("names every wrong field", () => {
   const wrong = () => readLoadSpec('{"rate":0,"clients":1.5}');
   expect(wrong).toThrow(/^the load specification on stdin is wrong: rate: .*; clients: /);
   expect(() => readLoadSpec('{"rate":1,"inFlight":1}')).toThrow("give either rate or inFlight");
+  const unary = '{"rate":1,"kinds":[{"messages":{"everyMs":100}}]}';
+  expect(() => readLoadSpec(unary)).toThrow("SayHello has one message: leave messages out");
+  expect(() => readLoadSpec('{"rate":1,"kinds":[{"method":"Chat","messages":{}}]}')).toThrow(
+    /kinds.0.messages.everyMs/,
+  );
   const stream = '{"rate":1,"app":"echo","kinds":[{"method":"SayHelloStream"}]}';
   expect(() => readLoadSpec(stream)).toThrow("the application has not every method");
 });

@@ -1,4 +1,4 @@
-import { APPS, InputError, LONGEST_LOAD_MS, METHODS_OF } from "@grpc-lb-lab/stage-api";
+import { APPS, InputError, LONGEST_LOAD_MS, METHODS, METHODS_OF } from "@grpc-lb-lab/stage-api";
 import * as v from "valibot";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -21,7 +21,8 @@ export const LoadSpecSchema = v.pipe(
       v.pipe(
         v.array(
           v.strictObject({
-            method: v.optional(v.picklist(["SayHello", "SayHelloStream"]), "SayHello"),
+            method: v.optional(v.picklist(METHODS), "SayHello"),
+            messages: v.optional(v.strictObject({ everyMs: count, count: v.optional(count) })),
             metadata: v.optional(v.record(v.string(), v.string()), {}),
             deadlineMs: v.optional(positive),
           }),
@@ -47,6 +48,10 @@ export const LoadSpecSchema = v.pipe(
   v.check(
     ({ app, kinds }) => kinds.every(({ method }) => METHODS_OF[app].includes(method)),
     "kinds: the application has not every method that they name",
+  ),
+  v.check(
+    ({ kinds }) => kinds.every(({ method, messages }) => method !== "SayHello" || messages === undefined),
+    "kinds: SayHello has one message: leave messages out, or name a method that streams",
   ),
 );
 /** A specification with its defaults filled in. */

@@ -31,7 +31,7 @@ function begin(): void {
   if (behaviour === "talks") process.stdout.write("hello, I am no message\n");
   say({ type: "began", atMs: nowMs(), warmUpCalls: 2, warmedUp: true });
   const pod = { pod: "backend-1", zone: "lab-a", version: process.env.BACKEND_TARGET ?? "" };
-  say({ type: "calls", rows: [[0, 1, 0, 0, 1, 0, 0, 0, 0]], pods: [pod], messages: [] });
+  say({ type: "calls", rows: [[0, 1, 0, 0, 1, 0, 0, 0, 0, -1]], streamed: [], pods: [pod], messages: [] });
 }
 
 function finish(): void {
