@@ -1,4 +1,11 @@
-import type { ClientDuplexStream, ClientReadableStream, ClientWritableStream, ServiceError } from "@grpc/grpc-js";
+import {
+  type ClientDuplexStream,
+  type ClientReadableStream,
+  type ClientWritableStream,
+  Metadata,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
 import type { GreeterService, ServiceClient } from "@grpc-lb-lab/proto";
 import type { Answer, Answerer, AppStream, OpenStream, StreamHeard } from "./called-app.ts";
 
@@ -12,9 +19,15 @@ export function greeterStreams(greeter: ServiceClient<typeof GreeterService>): O
       case "SayHelloToMany": {
         const call = greeter.sayHelloToMany(metadata, options, (error, response) => {
           if (response !== undefined) heard.answer(greeterAnswer(response));
-          heard.ended(error);
+          heard.ended(response === undefined ? error : lossOf(response, name, sent));
         });
-        return { call, requests: requestsOn(call, name) };
+        let sent = 0;
+        const { send, ...requests } = requestsOn(call, name);
+        const counted = () => {
+          send();
+          sent += 1;
+        };
+        return { call, requests: { ...requests, send: counted } };
       }
       case "Chat": {
         const call = greeter.chat(metadata, options);
@@ -53,6 +66,17 @@ function tell(heard: StreamHeard, call: ClientReadableStream<Greeting> | ClientD
   call.once("end", () => over(null));
 }
 
-function requestsOn(call: ClientWritableStream<{ readonly name: string }>, name: string): AppStream["requests"] {
+/** The one answer greets all names that were sent. A proxy that took the stream to another pod may have lost some, and nobody else would tell. */
+function lossOf({ message, servedBy }: Greeting, name: string, sent: number): ServiceError | null {
+  const whole = `Hello from ${servedBy?.pod}, ${Array<string>(sent).fill(name).join(", ")}!`;
+  if (message === whole) return null;
+  const details = `the pod did not greet all of ${sent} names`;
+  return Object.assign(new Error(details), { code: status.DATA_LOSS, details, metadata: new Metadata() });
+}
+
+function requestsOn(
+  call: ClientWritableStream<{ readonly name: string }>,
+  name: string,
+): Required<AppStream>["requests"] {
   return { send: () => call.write({ name }), halfClose: () => call.end() };
 }

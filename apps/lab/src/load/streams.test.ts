@@ -34,8 +34,9 @@ function greeting(): Promise<TestGreeter> {
       call.once("cancelled", () => clearInterval(timer));
     },
     sayHelloToMany: (call, callback) => {
-      call.resume();
-      call.once("end", () => callback(null, answer));
+      const names: string[] = [];
+      call.on("data", ({ name }) => names.push(name));
+      call.once("end", () => callback(null, { message: `Hello from pod-a, ${names.join(", ")}!`, servedBy }));
     },
     chat: (call) => {
       call.on("data", () => call.write(answer));
@@ -115,6 +116,19 @@ describe("the messages of a server stream", () => {
     expect(codes.length).toBeGreaterThanOrEqual(3);
     expect(new Set(codes.slice(1))).toEqual(new Set([status.UNAVAILABLE]));
   });
+});
+
+it("finds out that a client stream was not greeted whole", async () => {
+  await using greeter = await startTestGreeter(answerAs("pod-a"), {
+    sayHelloToMany: (call, callback) => {
+      call.resume();
+      call.once("end", () => callback(null, { message: "Hello from pod-a, lab!", servedBy }));
+    },
+  });
+  const counted = (count: number): CallKind => ({ method: "SayHelloToMany", messages: { everyMs: EVERY_MS, count } });
+  expect(ends((await load(greeter.target, calls(counted(1)))).rows)[0]?.code).toBe(status.OK);
+  const output = await load(greeter.target, calls(counted(2)));
+  expect(ends(output.rows)).toEqual([{ code: status.DATA_LOSS, pod: 0, stream: 0 }]);
 });
 
 describe("a stream without an end of its own", () => {
