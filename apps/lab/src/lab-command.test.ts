@@ -52,7 +52,7 @@ describe("lab matrix", () => {
     expect(stdout).toBe(`${MODE_NAMES.join("\n")}\n`);
     const local = await lab(["matrix", "--stage", "local", "--list", "experiments"]);
     expect(local.stdout).toBe(
-      "share\nscale-up\npod-crash\nrollout\nslow-pod\nbad-pod\nretry-storm\nmany-clients\noverload\n",
+      "share\nscale-up\npod-crash\nrollout\nslow-pod\nbad-pod\nretry-storm\nmany-clients\noverload\nstreams\n",
     );
   });
 });

@@ -33,7 +33,7 @@ export async function runOne(
   const knobs = knobOverrides(flags);
   const programs = new ProgramsOnce(env, say);
   const stage = await makeStage(flags.stage, { ...flags, find: programs.find });
-  assertRunsHere(mode, experiment, stage, catalogue);
+  assertRunsHere(mode, experiment, stage, catalogue, flags.app);
   const rules = flags.rules === undefined ? undefined : await rulesAsked(flags.rules, mode, stage);
   const run = { mode: rules?.mode ?? mode, experiment };
   const { dropped, ...rest } = settleRun({ ...run, stage, asked: knobs, modes: catalogue.modes });

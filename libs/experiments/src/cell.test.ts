@@ -5,6 +5,7 @@ import { cost, costPlaintext } from "./cost/cost.ts";
 import { deadPeer } from "./dead-peer/dead-peer.ts";
 import { EXPERIMENTS } from "./experiments.ts";
 import { share } from "./share/share.ts";
+import { streams } from "./streams/streams.ts";
 import { RENAMED_MODES, renamed } from "./testing/renamed-modes.ts";
 import { STAGES } from "./testing/stages.ts";
 
@@ -42,6 +43,18 @@ describe("an experiment about what containers use", () => {
   });
 });
 
+describe("an experiment that opens streams", () => {
+  it("is skipped where the pods' application has none", () => {
+    expect(cell(watch, streams, local, "echo")).toEqual({
+      runs: false,
+      reason: "streams calls SayHelloStream, which the application echo does not have",
+      needs: "pods that run the greeter",
+    });
+    expect(cell(watch, streams, local)).toEqual({ runs: true });
+    expect(cell(watch, share, local, "echo")).toEqual({ runs: true });
+  });
+});
+
 describe("a mode without a launcher on a stage", () => {
   const elsewhere: Mode = { ...watch, launchers: { kubernetes: {} } };
 
@@ -65,7 +78,7 @@ it("is refused as bad input where it does not run", () => {
   assertRuns(watch, deadPeer, containers);
 });
 
-it("leaves nine experiments that run wherever the mode does", () => {
+it("leaves ten experiments that run wherever the mode does", () => {
   const everywhere = EXPERIMENTS.filter((experiment) =>
     Object.values(STAGES).every((stage) =>
       RENAMED_MODES.every((mode) => mode.launchers[stage.name] === undefined || cell(mode, experiment, stage).runs),
@@ -81,5 +94,6 @@ it("leaves nine experiments that run wherever the mode does", () => {
     "retry-storm",
     "many-clients",
     "overload",
+    "streams",
   ]);
 });

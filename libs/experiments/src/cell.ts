@@ -1,5 +1,13 @@
 import { isMeshEncrypted } from "@grpc-lb-lab/modes";
-import { type Fault, InputError, type Mode, type StageTraits, undisturbedPath } from "@grpc-lb-lab/stage-api";
+import {
+  type App,
+  type Fault,
+  InputError,
+  METHODS_OF,
+  type Mode,
+  type StageTraits,
+  undisturbedPath,
+} from "@grpc-lb-lab/stage-api";
 import type { Experiment, Needs } from "./experiment.ts";
 
 /** Whether an experiment runs under a mode on a stage. */
@@ -14,13 +22,14 @@ export interface SkippedCell {
   readonly needs: string;
 }
 
-/** The one place that says "not here": a run is made, or it is skipped because of what the mode, the experiment and the stage are. */
-export function cell(mode: Mode, experiment: Experiment, stage: StageTraits): Cell {
+/** The one place that says "not here": a run is made, or it is skipped because of what the mode, the experiment, the stage and the pods' application are. */
+export function cell(mode: Mode, experiment: Experiment, stage: StageTraits, app: App = "greeter"): Cell {
   const { name, needs = {} } = experiment;
   if (mode.launchers[stage.name] === undefined) {
     return skipped(`the ${stage.name} stage has no launcher for this mode`, stagesOf(mode));
   }
   return (
+    appCell(experiment, app) ??
     meshCell(name, needs, mode, stage) ??
     faultCell(name, needs, stage) ??
     usageCell(name, needs, stage) ??
@@ -39,8 +48,8 @@ function stagesOf({ launchers }: Mode): string {
  * Refuses a run that cannot be made.
  * @throws {InputError} with what it would need.
  */
-export function assertRuns(mode: Mode, experiment: Experiment, stage: StageTraits): void {
-  const answer = cell(mode, experiment, stage);
+export function assertRuns(mode: Mode, experiment: Experiment, stage: StageTraits, app?: App): void {
+  const answer = cell(mode, experiment, stage, app);
   if (!answer.runs) throw new InputError(whySkipped(answer));
 }
 
@@ -56,6 +65,13 @@ const FAULTS: Readonly<Partial<Record<keyof Fault, readonly [does: string, takes
   packets: ["cuts pods off their network", "a stage that drops a pod's packets"],
   paused: ["freezes pods", "a stage that pauses a pod's processes"],
 };
+
+function appCell({ name, load }: Experiment, app: App): Cell | undefined {
+  const methods = load.kind === "streams" ? load.streams.map(({ method }) => method) : [];
+  const missing = methods.find((method) => !METHODS_OF[app].includes(method));
+  if (missing === undefined) return undefined;
+  return skipped(`${name} calls ${missing}, which the application ${app} does not have`, "pods that run the greeter");
+}
 
 function faultCell(name: string, { fault }: Needs, stage: StageTraits): Cell | undefined {
   if (fault === undefined || stage.abilities.faults.includes(fault)) return undefined;

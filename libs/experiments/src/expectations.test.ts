@@ -128,8 +128,8 @@ describe.each(ALL)("what must come out of $name", (experiment) => {
           looked.ids.add(id);
           expect(what).toMatch(/^[a-z].{10,}[^.]$/);
           for (const figure of [bound, measured]) {
-            expect(figure).toMatch(/\d+ (?:of \d+ )?(?:calls?|pods?|ms)|ended, \d+ calls?/);
-            expect(figure).not.toMatch(/NaN|Infinity|undefined|\b1 (?:calls|pods)\b/);
+            expect(figure).toMatch(/\d+ (?:of \d+ )?(?:calls?|pods?|streams?|messages?|ms)|ended, \d+ calls?/);
+            expect(figure).not.toMatch(/NaN|Infinity|undefined|\b1 (?:calls|pods|streams|messages)\b/);
           }
         }
       }

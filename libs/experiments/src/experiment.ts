@@ -1,10 +1,12 @@
 import type { Curve, Expectation, FigureUnit, RunResult } from "@grpc-lb-lab/measure";
 import type {
+  CallKind,
   ContainerUsage,
   Deployment,
   Fault,
   LoadRun,
   LoadSpec,
+  Method,
   Path,
   StageAbilities,
   StageTimings,
@@ -53,8 +55,10 @@ export interface Needs {
 }
 
 /** The load that an experiment wants, unless the caller asks for another. */
-export interface WantedLoad {
-  /** Each call is one request and one answer. */
+export type WantedLoad = UnaryLoad | StreamLoad;
+
+/** Each call is one request and one answer. */
+export interface UnaryLoad {
   readonly kind: "unary";
   /** Open loop; absent: the experiment's knobs say how many calls are under way at once. */
   readonly ratePerSecond?: number;
@@ -62,6 +66,13 @@ export interface WantedLoad {
   readonly calls?: number;
   /** How calls are spaced; default: evenly. */
   readonly arrivals?: LoadSpec["arrivals"];
+}
+
+/** Each call is a stream. */
+export interface StreamLoad extends Omit<UnaryLoad, "kind"> {
+  readonly kind: "streams";
+  /** What streams are opened, in turns. */
+  readonly streams: readonly (CallKind & { readonly method: Method })[];
 }
 
 /** What an experiment's knobs may depend on. */

@@ -11,6 +11,7 @@ import { rollout } from "./rollout/rollout.ts";
 import { scaleUp } from "./scale-up/scale-up.ts";
 import { share } from "./share/share.ts";
 import { slowPod } from "./slow-pod/slow-pod.ts";
+import { streams } from "./streams/streams.ts";
 
 /** All experiments, in the order in which they are shown. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -25,6 +26,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   manyClients,
   overload,
   autoscale,
+  streams,
   cost,
   costPlaintext,
 ];

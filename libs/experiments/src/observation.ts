@@ -1,4 +1,10 @@
-import { type CallRecord, firstAnswers, type RateChange, type RunEvent } from "@grpc-lb-lab/measure";
+import {
+  type CallRecord,
+  firstAnswers,
+  type MessageRecord,
+  type RateChange,
+  type RunEvent,
+} from "@grpc-lb-lab/measure";
 import type {
   App,
   ContainerKind,
@@ -84,6 +90,8 @@ export interface Observation {
   readonly pods: readonly ObservedPod[];
   /** The calls that count, by intended start. */
   readonly records: readonly CallRecord[];
+  /** The messages of those that are streams, in order of their answers. */
+  readonly messages: readonly MessageRecord[];
   /** Pods' lives, in order. */
   readonly podEvents: readonly DeploymentEvent[];
   /** What the experiment did, in order. */
@@ -125,8 +133,16 @@ export function answeredCalls(records: readonly CallRecord[]): CallRecord[] {
   return records.filter(({ code }) => code === 0);
 }
 
-/** The calls that were meant to start in a phase. */
-export function callsOfPhase(records: readonly CallRecord[], { fromMs, toMs }: ObservedPhase): CallRecord[] {
+/** What was answered, or failed, one by one: calls and, in the place of streams, their messages. */
+export function exchanges({ records, messages }: Pick<Observation, "records" | "messages">) {
+  return [...records.filter(({ stream }) => stream === undefined), ...messages];
+}
+
+/** The calls, or messages, that were meant to start in a phase. */
+export function callsOfPhase<T extends Pick<CallRecord, "startMs">>(
+  records: readonly T[],
+  { fromMs, toMs }: ObservedPhase,
+): T[] {
   return records.filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
 }
 
@@ -142,11 +158,12 @@ export function runEvents({ podEvents, steps, beganAtMs }: Observation): RunEven
  * that restarted is there once more for each time: calls that started before its crash were answered by its life before.
  */
 export function timesToFirstCall(observation: Observation): { pod: string; ms: number | null }[] {
-  const { podEvents, beganAtMs, records } = observation;
+  const { podEvents, beganAtMs } = observation;
+  const answers = exchanges(observation);
   const late = podEvents.filter(({ kind, atMs }) => kind === "pod-ready" && atMs > beganAtMs);
   return late.map((ready) => {
     const crashedAtMs = lastCrashAtMs(podEvents, ready);
-    const firstAtMs = firstAnswers(records.filter(({ startMs }) => startMs > crashedAtMs)).get(ready.pod);
+    const firstAtMs = firstAnswers(answers.filter(({ startMs }) => startMs > crashedAtMs)).get(ready.pod);
     // The pod may answer before the probe that found it ready has returned.
     return { pod: ready.pod, ms: firstAtMs === undefined ? null : Math.max(0, firstAtMs - ready.atMs) };
   });

@@ -4,6 +4,7 @@ import type { KnobOverrides } from "./knobs/knobs.ts";
 import { settleRun } from "./knobs/settle-run.ts";
 import { type RunRequest, runExperiment } from "./run-experiment.ts";
 import { share } from "./share/share.ts";
+import { streams } from "./streams/streams.ts";
 import { FakeStage, type Hold } from "./testing/fake-stage.ts";
 import { renamed } from "./testing/renamed-modes.ts";
 
@@ -97,6 +98,32 @@ describe("an experiment", () => {
     const said: string[] = [];
     await run(new FakeStage(), { onProgress: (what) => said.push(what) });
     expect(said).toEqual(["starting", "warming up", "measuring", "scale 4 to 3 pods"]);
+  });
+});
+
+describe("an experiment that opens streams", () => {
+  it("asks the load for them, and shows what became of them", async () => {
+    const stage = new FakeStage();
+    const opening = { ...scaling, load: streams.load };
+    const result = await run(stage, { experiment: opening });
+    expect(stage.deployment?.load?.spec.kinds?.[0]).toEqual({ method: "SayHelloStream", messages: { everyMs: 200 } });
+    expect(result.ofStreams).toMatchObject({ messages: 120, lost: 0 });
+  });
+
+  it("is refused where the pods are to run an application without streams, and skipped where they do already", async () => {
+    const mode = renamed("watch");
+    const settled = settleRun({ mode, experiment: streams, stage: new FakeStage(), asked: {}, modes: [mode] });
+    const asked = { ...settled, start: { ...settled.start, app: "echo" as const } };
+    const request = { stage: new FakeStage(), mode, experiment: streams, signal: new AbortController().signal };
+    const onDefect = () => {};
+    await expect(runExperiment({ ...request, settled: asked, onDefect })).rejects.toThrow(
+      "streams calls SayHelloStream, which the application echo does not have",
+    );
+    const deployed = new FakeStage();
+    const start = deployed.start.bind(deployed);
+    deployed.start = (of, options) => start(of, { ...options, app: "echo" });
+    const result = await runExperiment({ ...request, stage: deployed, settled, onDefect });
+    expect(result).toMatchObject({ status: "skipped", reason: expect.stringContaining("the application echo") });
   });
 });
 

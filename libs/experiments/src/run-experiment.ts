@@ -13,13 +13,13 @@ import {
   type Stage,
   stepsUnderLoad,
 } from "@grpc-lb-lab/stage-api";
-import { assertRuns } from "./cell.ts";
+import { assertRuns, cell, whySkipped } from "./cell.ts";
 import type { Course, Experiment } from "./experiment.ts";
 import type { Knobs } from "./knobs/knobs.ts";
 import { knobsInForce, loadLoop } from "./knobs/knobs-in-force.ts";
 import { pathInForce, type SettledRun } from "./knobs/settle-run.ts";
 import type { AutoscalingSample, Observation, ObservedPhase, ObservedPod, Step } from "./observation.ts";
-import { runResult } from "./run-result.ts";
+import { runResult, skippedRun } from "./run-result.ts";
 
 /** One experiment under one mode on one stage. */
 export interface RunRequest {
@@ -46,8 +46,9 @@ export interface RunRequest {
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const startedAtMs = monotonicMs();
   const { mode, experiment, stage, onDefect } = request;
-  assertRuns(mode, experiment, stage);
+  assertRuns(mode, experiment, stage, request.settled.start.app);
   const observation = await observe(request);
+  if ("reason" in observation) return skippedRun(mode.name, experiment, stage.name, observation.reason);
   return runResult({
     mode,
     experiment,
@@ -58,11 +59,14 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   });
 }
 
-async function observe(request: RunRequest): Promise<Observation> {
+/** What was seen; or, where pods are deployed already and the experiment cannot be carried out with what they run, why not. */
+async function observe(request: RunRequest): Promise<Observation | { readonly reason: string }> {
   const { stage, mode, experiment, settled, signal, onProgress } = request;
   const { knobs: asked, start } = settled;
   onProgress?.("starting");
   await using deployment = await stage.start(mode, { ...start, signal });
+  const here = cell(mode, experiment, stage, deployment.app);
+  if (!here.runs) return { reason: whySkipped(here) };
   const knobs = knobsInForce(asked, deployment.deployed);
   const path = pathInForce(mode, knobs, deployment.timings, stage.abilities);
   const firstPods = new Set(deployment.pods().map(({ name }) => name));
@@ -104,17 +108,18 @@ function observed(deployment: Deployment, load: LoadRun, summary: LoadSummary) {
     beganAtMs: load.beganAtMs,
     endedAtMs: monotonicMs(),
     records: load.records.toSorted((a, b) => a.startMs - b.startMs),
+    messages: load.messages,
     podEvents: [...deployment.events],
     ...summary,
   };
 }
 
 /** Counting starts once every pod has answered; where connections are balanced once one has, for a client never sees the others. */
-function loadSpec(path: Path, knobs: Knobs, { load: { arrivals } }: Experiment): LoadSpec {
+function loadSpec(path: Path, knobs: Knobs, { load }: Experiment): LoadSpec {
   return {
     ...loadLoop(knobs),
-    arrivals,
-    kinds: [{ metadata: { [COUNTED_HEADER]: "0" } }],
+    arrivals: load.arrivals,
+    kinds: load.kind === "streams" ? load.streams : [{ metadata: { [COUNTED_HEADER]: "0" } }],
     ...(knobs.calls === undefined ? {} : { calls: knobs.calls }),
     ...(knobs.durationMs === undefined ? {} : { durationMs: knobs.durationMs }),
     clients: knobs.clients,

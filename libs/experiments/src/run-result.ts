@@ -25,12 +25,14 @@ import { lengthReason, reportedKnobs } from "./knobs/reported-knobs.ts";
 import { pathInForce } from "./knobs/settle-run.ts";
 import {
   callsOfPhase,
+  exchanges,
   failedCalls,
   type Observation,
   type ObservedPhase,
   runEvents,
   timesToFirstCall,
 } from "./observation.ts";
+import { streamCounts } from "./stream-counts.ts";
 
 const TIMELINE_BUCKETS = 60;
 
@@ -95,7 +97,7 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
   const { mode, experiment, stage, observation, durationMs } = run;
   const { records, beganAtMs, endedAtMs, pods, received, clock, simulated, problems } = observation;
   const { expectations, summary } = judged(run);
-  const histogram = LatencyHistogram.of(records);
+  const histogram = LatencyHistogram.of(exchanges(observation));
   const calls = callsPerPod(
     records,
     pods.map(({ pod }) => pod),
@@ -137,12 +139,14 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
     problems: [...problems],
     expectations: [...expectations],
     ...(experiment.curves === undefined ? {} : { curves: experiment.curves(observation) }),
+    ...(observation.messages.length === 0 ? {} : { ofStreams: streamCounts(observation) }),
     ...(observation.usage === undefined ? {} : { cost: runCost(observation) }),
     summary,
   };
 }
 
-function phaseResult(phase: ObservedPhase, { records, beganAtMs }: Observation): Phase {
+function phaseResult(phase: ObservedPhase, observation: Observation): Phase {
+  const { records, beganAtMs } = observation;
   const calls = callsOfPhase(records, phase);
   return {
     name: phase.name,
@@ -150,7 +154,7 @@ function phaseResult(phase: ObservedPhase, { records, beganAtMs }: Observation):
     toMs: Math.round(phase.toMs - beganAtMs),
     failed: failedCalls(calls).length,
     answered: Object.fromEntries(callsPerPod(calls)),
-    latencyMs: LatencyHistogram.of(calls).summary(),
+    latencyMs: LatencyHistogram.of(callsOfPhase(exchanges(observation), phase)).summary(),
   };
 }
 

@@ -23,8 +23,8 @@ export class LatencyHistogram {
       });
   }
 
-  /** A histogram of the successful calls of `records`. */
-  static of(records: Iterable<CallRecord>): LatencyHistogram {
+  /** A histogram of the successful calls, or messages, of `records`. */
+  static of(records: Iterable<Pick<CallRecord, "code" | "latencyMs">>): LatencyHistogram {
     const histogram = new LatencyHistogram();
     for (const record of records) if (record.code === 0) histogram.record(record.latencyMs);
     return histogram;

@@ -175,6 +175,18 @@ export const Curve = v.object({
 });
 export type Curve = v.InferOutput<typeof Curve>;
 
+/** What became of streams and their messages. The streams themselves are among the run's calls. */
+export const StreamCounts = v.object({
+  /** The streams that each pod answered on, however they ended; client streams tell of their pod only when they end well. */
+  byPod: v.record(v.string(), count),
+  messages: count,
+  /** Those of them that were under way when their stream broke. */
+  lost: count,
+  /** The longest time between two answers on one stream, of those that ended well; null: there are none. */
+  longestGapMs: v.nullable(ms),
+});
+export type StreamCounts = v.InferOutput<typeof StreamCounts>;
+
 /** One experiment under one mode. A skipped run has a `reason` and empty figures. */
 export const RunResult = v.object({
   mode: v.string(),
@@ -210,6 +222,8 @@ export const RunResult = v.object({
   figures: v.optional(v.array(Figure), []),
   /** What it shows of the run as lines; older files have none. */
   curves: v.optional(v.array(Curve)),
+  /** Of runs with streams whose messages have records. Then latencies are those of the messages. */
+  ofStreams: v.optional(StreamCounts),
   /** Of runs in which containers were metered. */
   cost: v.optional(RunCost),
   /** The run in one plain sentence. */

@@ -114,6 +114,8 @@ export interface DeployedSettings {
   readonly drainDelayMs?: number;
   /** `MAX_CONNECTION_AGE_MS`; 0 is off. */
   readonly maxConnectionAgeMs?: number;
+  /** `MAX_CONNECTION_AGE_GRACE_MS`; 0: no limit. */
+  readonly maxConnectionAgeGraceMs?: number;
 }
 
 /** A kind of container: those of a Deployment that do the same. */

@@ -1,5 +1,5 @@
 import { cell, type Experiment, whySkipped } from "@grpc-lb-lab/experiments";
-import { InputError, type Mode, type StageTraits } from "@grpc-lb-lab/stage-api";
+import { type App, InputError, type Mode, type StageTraits } from "@grpc-lb-lab/stage-api";
 import type { Catalogue } from "../catalogue.ts";
 import { namesOf } from "../options/named.ts";
 
@@ -9,9 +9,16 @@ const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
  * Refuses a run that cannot be made on a stage.
  * @throws {InputError} with the reason, and where the run can be made instead.
  */
-export function assertRunsHere(mode: Mode, experiment: Experiment, stage: StageTraits, catalogue: Catalogue): void {
-  const here = cell(mode, experiment, stage);
+export function assertRunsHere(
+  mode: Mode,
+  experiment: Experiment,
+  stage: StageTraits,
+  catalogue: Catalogue,
+  app?: App,
+): void {
+  const here = cell(mode, experiment, stage, app);
   if (here.runs) return;
+  if (cell(mode, experiment, stage).runs) throw new InputError(`${here.reason}: leave --app out`);
   const remedy = instead(mode, experiment, catalogue);
   throw new InputError(remedy === undefined ? whySkipped(here) : `${here.reason}: ${remedy}`);
 }

@@ -80,6 +80,16 @@ describe("knobs without effect", () => {
     expect(droppedKnobs("headless", undefined, set)).toEqual(["calls", "durationMs"]);
   });
 
+  it("are the length of streams wherever none are opened", () => {
+    for (const experiment of EXPERIMENTS) {
+      const dropped = experiment.load.kind === "streams" ? [] : ["streamMs"];
+      expect(droppedKnobs("watch", experiment, { streamMs: 60_000 }), experiment.name).toEqual(dropped);
+    }
+    expect(refusal("watch", share, { streamMs: 60_000 })).toMatchObject({
+      message: "--stream-length has no effect in share: it applies in experiments that open streams; leave it out",
+    });
+  });
+
   it("are none when none is set", () => {
     const unset = { calls: undefined, policy: undefined, proxyRetries: undefined, timings: {} };
     for (const key of KEYS) expect(droppedKnobs(key, podCrash, unset)).toEqual([]);

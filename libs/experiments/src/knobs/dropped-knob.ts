@@ -1,7 +1,7 @@
 import { learnsFromDns } from "@grpc-lb-lab/modes";
 import { InputError, type Mode, type StageTraits, type TimingName, undisturbedPath } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
-import { isReadOn, KNOBS, type KnobDeclaration, type KnobName, TIMING_KNOBS } from "./knob-table.ts";
+import { isReadOn, KNOBS, type KnobDeclaration, type KnobName, type Scope, TIMING_KNOBS } from "./knob-table.ts";
 
 /** A knob that was set where nothing reads it. */
 export interface DroppedKnob {
@@ -60,6 +60,17 @@ function timingWhy(name: TimingName, place: KnobPlace): string | undefined {
   return scopeWhy(name, declaration, place) ?? stageWhy;
 }
 
+/** What experiments must be like to read a knob. */
+const EXPERIMENTS_WITH: Readonly<
+  Record<Extract<Scope, string>, { reads(experiment: Experiment): boolean; readonly where: string }>
+> = {
+  "no course": {
+    reads: ({ course }) => course === undefined,
+    where: "without steps of their own, such as share",
+  },
+  streams: { reads: ({ load }) => load.kind === "streams", where: "that open streams" },
+};
+
 function scopeWhy(
   knob: KnobName,
   declaration: Pick<KnobDeclaration, "flag" | "scope" | "takes">,
@@ -71,10 +82,11 @@ function scopeWhy(
   // Its values are each of some modes alone.
   const flag = takes?.kind === "variant" ? `${name} ${value}` : name;
   const { mode, experiment, modes } = place;
-  if (scope === "no course") {
-    if (experiment !== undefined && experiment.course === undefined) return undefined;
+  if (typeof scope === "string") {
+    const { reads, where } = EXPERIMENTS_WITH[scope];
+    if (experiment !== undefined && reads(experiment)) return undefined;
     const here = experiment === undefined ? "without an experiment" : `in ${experiment.name}`;
-    return `${flag} has no effect ${here}: it applies in experiments without steps of their own, such as share`;
+    return `${flag} has no effect ${here}: it applies in experiments ${where}`;
   }
   if (scope === undefined || isReadUnder(mode, declaration, value)) return undefined;
   const [read, unread] = [true, false].map((is) =>

@@ -21,7 +21,9 @@ export type Scope =
   /** Under modes whose path something of it is read on, or something of this value of it. */
   | { readonly under: (path: Path, value?: unknown) => boolean; readonly elsewhere?: string }
   /** In experiments without a course, which alone count to a set end. */
-  | "no course";
+  | "no course"
+  /** In experiments that open streams. */
+  | "streams";
 
 /** What the command line calls a knob, what it takes, and what it is for. */
 export interface KnobFlag {
@@ -65,6 +67,8 @@ const MOST_IN_FLIGHT = 1_000;
 const MOST_WORKERS = 16;
 const MOST_AT_ONCE = 1_000;
 const LONGEST_MS = 600_000;
+/** Half of the longest load: an experiment that opens streams takes longer than its oldest stream. */
+const LONGEST_STREAM_MS = 300_000;
 
 /** How long calls of a drained pod may take to end. */
 const SHUTDOWN_GRACE_MS = 5_000;
@@ -109,6 +113,15 @@ export const KNOBS = {
     meaning: "how long to count calls, in the same experiments",
     scope: "no course",
   }),
+  /** How long the oldest streams last, roughly; undefined where none are opened. */
+  streamMs: knob<number | undefined>({
+    standard: undefined,
+    flag: "--stream-length",
+    value: "<time>",
+    takes: { kind: "time", leastMs: 5_000, mostMs: LONGEST_STREAM_MS },
+    meaning: "how long streams last, roughly, in experiments that open them",
+    scope: "streams",
+  }),
   /** Calls per second by schedule (open loop); undefined with `inFlight`. */
   rate: knob<number | undefined>({
     standard: 100,
@@ -150,6 +163,15 @@ export const KNOBS = {
       why: "off by default; without it a client never looks for new pods",
     },
     env: (maxAgeMs) => ({ MAX_CONNECTION_AGE_MS: maxAgeMs === 0 ? undefined : String(maxAgeMs) }),
+  }),
+  /** How long calls may go on after that; 0: no limit. Without ageing it has no effect. */
+  maxAgeGraceMs: knob<number>({
+    standard: 0,
+    flag: "--max-age-grace",
+    value: "<time>",
+    takes: { kind: "time", mostMs: LONGEST_MS },
+    meaning: "how long calls may go on after that; 0: as long as they last",
+    env: (graceMs) => ({ MAX_CONNECTION_AGE_GRACE_MS: graceMs === 0 ? undefined : String(graceMs) }),
   }),
   /** How soon grpc-js resolves again at the earliest. */
   dnsMinIntervalMs: knob<number>({
@@ -294,7 +316,7 @@ export type KnobName = keyof typeof KNOBS | TimingName;
 
 /** Whether something reads a knob on `path`, or a value of it, in some experiment at least. */
 export function isReadOn(path: Path, { scope }: Pick<KnobDeclaration, "scope">, value?: unknown): boolean {
-  return scope === undefined || scope === "no course" || scope.under(path, value);
+  return scope === undefined || typeof scope === "string" || scope.under(path, value);
 }
 
 /** Keeps the type of a knob's values, which nothing but its declaration says. */

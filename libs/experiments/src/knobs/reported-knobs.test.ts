@@ -42,6 +42,17 @@ describe("reported knobs", () => {
     expect(reported("proxyless", { proxyRetries: 0 }).get("proxyRetries")).toMatchObject({ value: 0, default: 2 });
   });
 
+  it("tell what is only of some runs where it is: a grace of aged connections, a length of streams", () => {
+    expect(reported("plain").has("maxConnectionAgeGraceMs")).toBe(false);
+    expect(reported("plain").has("streamMs")).toBe(false);
+    expect(reported("plain", { maxAgeGraceMs: 500 }).get("maxConnectionAgeGraceMs")).toMatchObject({ value: 500 });
+    expect(reported("plain", { streamMs: 10_000 }).get("streamMs")).toMatchObject({
+      value: 10_000,
+      default: 300_000,
+      reason: "shortened to keep the run short",
+    });
+  });
+
   it("tell the loop: calls per second, or calls at once", () => {
     expect(reported("plain").get("ratePerSecond")).toMatchObject({ value: 100 });
     const closed = reported("plain", { inFlight: 8 });

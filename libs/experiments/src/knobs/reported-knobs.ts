@@ -18,12 +18,22 @@ export function reportedKnobs(knobs: Knobs, pathWith: PathWith): Knob[] {
 
 const OWN = "the mode's own";
 
+/** Streams in production last for minutes. */
+const USUAL_STREAM_MS = 300_000;
+
 /** Knobs that are more, or other, than a value beside a default. */
 const IN_OWN_WORDS: Readonly<Record<string, (knobs: Knobs, pathWith: PathWith) => Knob[]>> = {
   rate: ({ rate, inFlight }) =>
     rate === undefined
       ? [asIs("inFlight", inFlight ?? 1, 1, "closed loop, as asked")]
       : [asIs("ratePerSecond", rate, rate)],
+  // Where a grace is set it ends streams; elsewhere there is nothing to tell.
+  maxAgeGraceMs: ({ maxAgeGraceMs }) =>
+    maxAgeGraceMs === 0 ? [] : [asIs("maxConnectionAgeGraceMs", maxAgeGraceMs, 0, "as asked, or as deployed")],
+  streamMs: ({ streamMs }) =>
+    streamMs === undefined
+      ? []
+      : [asIs("streamMs", streamMs, USUAL_STREAM_MS, lengthReason(streamMs, USUAL_STREAM_MS))],
   policy: ({ policy }) => [asIs("policy", policy ?? OWN, OWN, "as asked")],
   // In numbers: they are what hides failures when nobody has asked for any.
   proxyRetries: (knobs, pathWith) => {

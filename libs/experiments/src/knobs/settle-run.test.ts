@@ -44,8 +44,13 @@ describe("resolved knobs", () => {
 it("gives way to what is deployed, so that a result tells what was in force", () => {
   const asked = resolveKnobs({}, {});
   expect(knobsInForce(asked, {})).toEqual(asked);
-  const deployed = { drainDelayMs: 5_000, maxConnectionAgeMs: 30_000 };
-  expect(knobsInForce(asked, deployed)).toEqual({ ...asked, drainDelayMs: 5_000, maxAgeMs: 30_000 });
+  const deployed = { drainDelayMs: 5_000, maxConnectionAgeMs: 30_000, maxConnectionAgeGraceMs: 10_000 };
+  expect(knobsInForce(asked, deployed)).toEqual({
+    ...asked,
+    drainDelayMs: 5_000,
+    maxAgeMs: 30_000,
+    maxAgeGraceMs: 10_000,
+  });
   expect(knobsInForce(asked, { drainDelayMs: 0 })).toEqual({ ...asked, drain: false, drainDelayMs: 0 });
 });
 

@@ -91,6 +91,18 @@ export const BREAKING_CASES: Readonly<Record<string, Readonly<Record<string, rea
     "failures-wait": [mutations.failuresAtOnce, noneFails],
     recovered: [mutations.allFail],
   },
+  streams: {
+    "none-before": [mutations.streamsFailAtOnce],
+    "streams-stay": [mutations.streamsMove, mutations.streamsFallSilent],
+    "new-streams-stay": [mutations.streamsAnsweredBy(mutations.podsAdded)],
+    "new-streams-spread": [mutations.streamsAnsweredBy(mutations.podsOfBefore)],
+    "streams-outlive-goaway": [mutations.streamsFallSilent, mutations.messagesLost],
+    "streams-of-pod-fail": [noneFails],
+    "others-live": [mutations.allFail],
+    "others-go-on": [mutations.silentAfterCrash],
+    "others-lose-nothing": [mutations.messagesLost],
+    "client-streams-elsewhere": [answeredBy(mutations.firstPod)],
+  },
   rollout: {
     "all-replaced": [unseen("pod-gone"), answeredBy(mutations.podsOfBefore), mutations.allFail],
     "nobody-left": [noneFails, mutations.lastOnesAnswered(100)],

@@ -241,11 +241,22 @@ class FakeLoad implements LoadRun {
     this.#stage.log.push("load disposed");
   }
 
+  get #isStreaming(): boolean {
+    return this.spec.kinds?.some(({ messages }) => messages !== undefined) ?? false;
+  }
+
+  /** Of as many streams as there are calls at once, one more each time; they never end. */
+  #message(stream: number, pod: string | undefined, startMs: number): MessageRecord {
+    const message = Math.floor(this.messages.length / CALLS_AT_ONCE);
+    return { stream, message, startMs, lagMs: 0, latencyMs: 3, code: 0, pod, client: 0, kind: 0 };
+  }
+
   #answer(calls: number): void {
     const pods = this.#deployment.pods();
     const startMs = monotonicMs() + AHEAD_MS;
     for (let i = 0; i < calls; i++) {
       const pod = pods[i % pods.length]?.name;
+      if (this.#isStreaming) this.messages.push(this.#message(i, pod, startMs + i));
       this.records.push({ startMs: startMs + i, latencyMs: 3, code: 0, pod, attempts: 1, client: 0 });
     }
   }

@@ -1,5 +1,6 @@
-import type { CallRecord } from "@grpc-lb-lab/measure";
+import type { CallRecord, MessageRecord } from "@grpc-lb-lab/measure";
 import type { Observation } from "../observation.ts";
+import { crashOf } from "../pod-crash/crash.ts";
 import { turnsOf } from "../slow-pod/turns.ts";
 import { DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE } from "./observation-builder.ts";
 
@@ -112,6 +113,9 @@ export const onePodOfEachZone = ({ pods }: Observation) => {
 /** The pods that were there before the load. */
 export const podsOfBefore = ({ pods }: Observation) => pods.filter(({ first }) => first).map(({ pod }) => pod);
 
+/** The pods that joined. */
+export const podsAdded = ({ pods }: Observation) => pods.filter(({ first }) => !first).map(({ pod }) => pod);
+
 /** One call, the last, is answered by a pod that joined. */
 export const newPodAnswersLast: Mutation = (observation) => {
   const pod = observation.pods.find(({ first }) => !first)?.pod;
@@ -172,10 +176,55 @@ export const receivedTimes =
     return { ...observation, received: new Map(received) };
   };
 
+function changedMessages(
+  observation: Observation,
+  change: (message: MessageRecord) => Partial<MessageRecord>,
+): Observation {
+  return { ...observation, messages: observation.messages.map((message) => ({ ...message, ...change(message) })) };
+}
+
+function seenMessages(observation: Observation, is: (message: MessageRecord) => boolean): Observation {
+  return { ...observation, messages: observation.messages.filter(is) };
+}
+
+/** Every stream fails as soon as it is opened, whatever became of its messages. */
+export const streamsFailAtOnce: Mutation = (observation) =>
+  changed(observation, (record) => ({ ...record, code: UNAVAILABLE, latencyMs: 1 }));
+
+/** Streams that are answered are answered by one of the pods chosen, in turns, from the first message to the last. */
+export const streamsAnsweredBy =
+  (choose: (observation: Observation) => readonly string[]): Mutation =>
+  (observation) => {
+    const pods = choose(observation);
+    const podOf = (stream = 0) => pods[stream % pods.length];
+    const records = observation.records.map((record) =>
+      record.pod === undefined ? record : { ...record, pod: podOf(record.stream) },
+    );
+    return changedMessages({ ...observation, records }, ({ stream }) => ({ pod: podOf(stream) }));
+  };
+
+/** Messages are answered by another pod each. */
+export const streamsMove: Mutation = (observation) =>
+  changedMessages(observation, ({ message }) => ({ pod: observation.pods[message]?.pod }));
+
+/** Of each stream the first message alone is answered, and no other was seen. */
+export const streamsFallSilent: Mutation = (observation) => seenMessages(observation, ({ message }) => message === 0);
+
+/** No message was seen that was due after the crash. */
+export const silentAfterCrash: Mutation = (observation) => {
+  const { atMs } = crashOf(observation);
+  return seenMessages(observation, ({ startMs }) => startMs < atMs);
+};
+
+/** Every message is lost but the first of each stream. */
+export const messagesLost: Mutation = (observation) =>
+  changedMessages(observation, ({ message }) => (message === 0 ? {} : { code: UNAVAILABLE }));
+
 /** Nothing was seen at all. */
 export const nothingSeen: Mutation = (observation) => ({
   ...observation,
   records: [],
+  messages: [],
   podEvents: [],
   steps: [],
   phases: [],

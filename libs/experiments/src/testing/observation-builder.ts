@@ -1,4 +1,4 @@
-import type { CallRecord, RateChange, RunResult } from "@grpc-lb-lab/measure";
+import type { CallRecord, MessageRecord, RateChange, RunResult } from "@grpc-lb-lab/measure";
 import type { DeploymentEvent, Mode, StageName } from "@grpc-lb-lab/stage-api";
 import type { Experiment } from "../experiment.ts";
 import type { KnobOverrides, Knobs } from "../knobs/knobs.ts";
@@ -33,12 +33,28 @@ interface Calls {
   readonly attempts?: (...call: Parameters<Picker>) => number;
 }
 
+interface Stream {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Who answers on it; undefined: it has no answer. */
+  readonly pod: string | undefined;
+  /** When the messages are due that are answered; none: a client stream. */
+  readonly dueMs?: readonly number[];
+  readonly client?: number;
+  /** What it ends with; default OK. */
+  readonly code?: number;
+}
+
+/** How long a message takes. */
+const MESSAGE_MS = 3;
+
 /** Makes up what was seen of a run, in the words of a scenario. All times in ms since the load began. */
 export class ObservationBuilder {
   readonly mode: Mode;
   readonly knobs: Knobs;
   readonly #pods: ObservedPod[] = [];
   readonly #records: CallRecord[] = [];
+  readonly #messages: MessageRecord[] = [];
   readonly #podEvents: DeploymentEvent[] = [];
   readonly #steps: Step[] = [];
   readonly #phases: ObservedPhase[] = [];
@@ -112,6 +128,16 @@ export class ObservationBuilder {
     return this;
   }
 
+  /** A stream with records of its messages. */
+  stream({ fromMs, toMs, pod, dueMs = [], client = 0, code = 0 }: Stream): this {
+    const stream = this.#records.length;
+    this.#call(fromMs, pod, { latencyMs: toMs - fromMs, client, code, stream });
+    const messages = dueMs.map((due, message) => ({ message, startMs: BEGAN_AT_MS + due }));
+    const alike = { stream, client, pod, lagMs: 0, latencyMs: MESSAGE_MS, code: 0, kind: 0 };
+    this.#messages.push(...messages.map((message) => ({ ...alike, ...message })));
+    return this;
+  }
+
   build(): Observation {
     const { abilities, timings: timingsOf } = STAGES[this.stage];
     const timings = timingsOf(this.mode, this.knobs.timings);
@@ -130,6 +156,7 @@ export class ObservationBuilder {
       pods: this.#pods,
       records: this.#records,
       received: this.#isCounted ? this.#received() : undefined,
+      messages: this.#messages,
       podEvents: this.#podEvents,
       steps: this.#steps,
       phases: this.#phases,

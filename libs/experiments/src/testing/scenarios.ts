@@ -27,7 +27,13 @@ import {
 import { settledMs } from "../pod-crash/crash-window.ts";
 import { STORM } from "../retry-storm/seen.ts";
 import { DELAY_MS, healthyTurn, slowTurn, TURNS } from "../slow-pod/turns.ts";
-import { DEADLINE_EXCEEDED, type ObservationBuilder, type Picker, podName } from "./observation-builder.ts";
+import {
+  DEADLINE_EXCEEDED,
+  type ObservationBuilder,
+  type Picker,
+  podName,
+  UNAVAILABLE,
+} from "./observation-builder.ts";
 
 /** What is seen of an experiment when everything goes as it must under the builder's mode and knobs. */
 export function asExpected(experiment: Experiment, builder: ObservationBuilder): Observation {
@@ -50,6 +56,7 @@ const SCENARIOS: Readonly<Record<string, (builder: ObservationBuilder) => Observ
   "bad-pod": failedAtOnce,
   "retry-storm": stormed,
   overload: overloaded,
+  streams: streamed,
   rollout: (builder) => (agesDns(pathOf(builder)) ? rolledOutTwice(builder) : rolledOut(builder)),
 };
 
@@ -232,6 +239,41 @@ function overloaded(builder: ObservationBuilder): ObservationBuilder {
   };
   for (const factor of FACTORS) stretch(stepName(factor), factor, stepMs(knobs), factor * busiest > 1);
   stretch(OVERLOAD_OVER, REST, afterMs(knobs), REST * busiest > 1);
+  return builder;
+}
+
+const SCALE_AT_MS = 2_000;
+const ADDED_READY_AT_MS = 3_000;
+const OPENED_EVERY_MS = 100;
+const NEW_STREAMS = 60;
+/** Each fourth of eleven, about, is a client stream, which has no records of messages. */
+const isClientStream = (turn: number) => turn % 11 === 1 || turn % 11 === 4 || turn % 11 === 7;
+
+/** Streams are opened before pods are added, and once the added ones may be known; all go on until the first pod crashes, and those on others beyond. */
+function streamed(builder: ObservationBuilder): ObservationBuilder {
+  const { pods, clients } = builder.knobs;
+  const window = newPodWindow(pathOf(builder));
+  const newFromMs = ADDED_READY_AT_MS + (window?.ms ?? 0);
+  const crashAtMs = newFromMs + (NEW_STREAMS + 5) * OPENED_EVERY_MS;
+  const before = balanced(builder, podNames(1, pods));
+  const after = window === undefined ? before : balanced(builder, podNames(1, pods + 2));
+  builder
+    .step("scale", SCALE_AT_MS)
+    .joined(pods + 1, ADDED_READY_AT_MS - 50)
+    .joined(pods + 2, ADDED_READY_AT_MS);
+  builder.step("crash", crashAtMs, { pod: podName(1) }).event("pod-crashed", podName(1), crashAtMs + 5);
+  const open = (n: number, fromMs: number, pick: Picker) => {
+    const client = n % clients;
+    const pod = pick(fromMs, Math.floor(n / clients), client);
+    const isLost = pod === podName(1);
+    const end = isLost ? { toMs: crashAtMs + 6, code: UNAVAILABLE } : { toMs: crashAtMs + 1_000 };
+    if (isClientStream(n)) return builder.stream({ fromMs, client, pod: isLost ? undefined : pod, ...end });
+    const dueMs = [fromMs, SCALE_AT_MS + 500, crashAtMs - 100].filter((due) => due >= fromMs);
+    return builder.stream({ fromMs, client, pod, dueMs: isLost ? dueMs : [...dueMs, crashAtMs + 300], ...end });
+  };
+  const old = SCALE_AT_MS / OPENED_EVERY_MS;
+  for (let n = 0; n < old; n++) open(n, n * OPENED_EVERY_MS, before);
+  for (let n = 0; n < NEW_STREAMS; n++) open(old + n, newFromMs + n * OPENED_EVERY_MS, after);
   return builder;
 }
 

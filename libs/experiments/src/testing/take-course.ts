@@ -17,7 +17,11 @@ export async function takeCourse(
   const mode = renamed(key);
   const { knobs, start } = settleRun({ mode, experiment, stage, asked, modes: [mode] });
   await using deployment = await stage.start(mode, { ...start, signal });
-  await using load = await deployment.runLoad({ rate: 1 });
+  const { load: wanted } = experiment;
+  await using load = await deployment.runLoad({
+    rate: 1,
+    ...(wanted.kind === "streams" ? { kinds: wanted.streams } : {}),
+  });
   stage.log.length = 0;
   await experiment.course?.({
     knobs,

@@ -77,9 +77,14 @@ describe("the template that pods must be made from", () => {
 });
 
 it("tells what pods made from a template do", () => {
-  expect(settingsOf(DEPLOYED)).toEqual({ drainDelayMs: 5_000, maxConnectionAgeMs: 30_000 });
-  const changed = desiredTemplate(DEPLOYED, { DRAIN_DELAY_MS: "0", MAX_CONNECTION_AGE_MS: "3000" });
-  expect(settingsOf(changed)).toEqual({ drainDelayMs: 0, maxConnectionAgeMs: 3_000 });
+  expect(settingsOf(DEPLOYED)).toEqual({
+    drainDelayMs: 5_000,
+    maxConnectionAgeMs: 30_000,
+    maxConnectionAgeGraceMs: 0,
+  });
+  const age = { MAX_CONNECTION_AGE_MS: "3000", MAX_CONNECTION_AGE_GRACE_MS: "500" };
+  const changed = desiredTemplate(DEPLOYED, { DRAIN_DELAY_MS: "0", ...age });
+  expect(settingsOf(changed)).toEqual({ drainDelayMs: 0, maxConnectionAgeMs: 3_000, maxConnectionAgeGraceMs: 500 });
 });
 
 it("gives servers neither the clients' settings nor what pods are told while they run", () => {

@@ -47,6 +47,7 @@ export function settingsOf(template: KubePodTemplate): Required<DeployedSettings
   return {
     drainDelayMs: 1_000 * (appOf(template)?.lifecycle?.preStop?.sleep?.seconds ?? 0),
     maxConnectionAgeMs: Number(deployedEnv(template, "MAX_CONNECTION_AGE_MS") ?? 0),
+    maxConnectionAgeGraceMs: Number(deployedEnv(template, "MAX_CONNECTION_AGE_GRACE_MS") ?? 0),
   };
 }
 
