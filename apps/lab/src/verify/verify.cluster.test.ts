@@ -11,25 +11,25 @@ import { LabProcess, lab, temporaryFolder } from "../testing/lab-process.ts";
 // Needs a cluster with mode `watch` deployed (the tests of the stage itself use `plain`); LAB_KUBE_CONTEXT names its context.
 const context = process.env.LAB_KUBE_CONTEXT ?? "";
 
+/** All that a cluster can carry out, in two parts, for each takes some minutes. */
+const here = EXPERIMENTS.filter((experiment) => cell(modeNamed("watch"), experiment, KUBERNETES).runs);
+const [ofDemo, others] = [true, false].map((is) => here.filter(({ isInDemo = true }) => isInDemo === is));
+
 describe("lab verify", () => {
-  it("judges a mode in a cluster as on this machine", async () => {
+  it.each([
+    ["that the demo runs as well", ofDemo],
+    ["that are longer", others],
+  ])("judges a mode in a cluster as on this machine, by experiments %s", async (_, experiments = []) => {
     await using out = await temporaryFolder();
-    const { status, stdout, stderr } = await lab([
-      "verify",
-      "watch",
-      "--context",
-      context,
-      "--json",
-      "--out",
-      out.path,
-    ]);
+    const names = experiments.map(({ name }) => name);
+    const asked = ["--experiments", names.join(","), "--context", context];
+    const { status, stdout, stderr } = await lab(["verify", "watch", ...asked, "--json", "--out", out.path]);
     expect(stderr).not.toContain("Not finished");
     expect(status).toBe(0);
     const { runs, ok } = v.parse(Result, JSON.parse(stdout));
     expect(ok).toBe(true);
-    const here = EXPERIMENTS.filter((experiment) => cell(modeNamed("watch"), experiment, KUBERNETES).runs);
     expect(runs.map(({ stage, experiment, status: verdict }) => [stage, experiment, verdict])).toEqual(
-      here.map(({ name }) => ["kubernetes", name, "passed"]),
+      names.map((name) => ["kubernetes", name, "passed"]),
     );
   });
 
