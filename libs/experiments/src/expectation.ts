@@ -1,5 +1,6 @@
 import type { CallRecord, Expectation } from "@grpc-lb-lab/measure";
 import { failedCalls } from "./observation.ts";
+import { ownPercentileMs } from "./own-time.ts";
 import { quantity } from "./quantity.ts";
 
 /**
@@ -36,5 +37,17 @@ export function withinMs(id: string, what: string, measuredMs: number | null, mo
     bound: `<= ${Math.round(mostMs)} ms`,
     measured: measuredMs === null ? "never" : `${Math.round(measuredMs)} ms`,
     ok: measuredMs !== null && measuredMs <= mostMs,
+  };
+}
+
+/** An expectation that half of `calls` take so long at least, from their real beginning. */
+export function medianAtLeast(id: string, what: string, calls: readonly CallRecord[], leastMs: number): Expectation {
+  const ms = ownPercentileMs(50, calls);
+  return {
+    id,
+    what,
+    bound: `>= ${leastMs} ms at the median`,
+    measured: ms === null ? "0 calls" : `${Math.round(ms)} ms`,
+    ok: ms !== null && ms >= leastMs,
   };
 }

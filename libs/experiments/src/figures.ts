@@ -25,3 +25,22 @@ export const failedByPhase: Read = ({ calls, phases }) => {
   if (calls.total === 0) return [];
   return phases.length > 1 ? phases.map(({ failed }) => failed) : [calls.failed];
 };
+
+/** Calls of a phase, as a result has them; undefined: there was no such phase, or the result is older and does not say it. */
+export function callsOfResultPhase(
+  name: string,
+  { phases }: Pick<RunResult, "phases">,
+): { readonly all: number; readonly failed: number } | undefined {
+  const phase = phases.find((one) => one.name === name);
+  if (phase?.answered === undefined) return undefined;
+  const answeredCalls = Object.values(phase.answered).reduce((sum, calls) => sum + calls, 0);
+  return { all: answeredCalls + phase.failed, failed: phase.failed };
+}
+
+/** The part of a phase's calls that failed; none where there were no calls. */
+export function failedPartOf(name: string): Read {
+  return (run) => {
+    const { all = 0, failed = 0 } = callsOfResultPhase(name, run) ?? {};
+    return all === 0 ? [] : [failed / all];
+  };
+}

@@ -1,9 +1,9 @@
 import { callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
 import { hasOnePodPerConnection } from "@grpc-lb-lab/modes";
 import { onlyAgeingFails } from "../aged-connections.ts";
+import { medianAtLeast } from "../expectation.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import { answeredCalls, type Observation } from "../observation.ts";
-import { ownPercentileMs } from "../own-time.ts";
 import { quantity } from "../quantity.ts";
 import { targetMilliCpu } from "./target-milli-cpu.ts";
 
@@ -69,14 +69,7 @@ const WAITED = 0.5;
 function callsWait({ records, knobs }: Observation): Expectation {
   const { inFlight = 1, workAtOnce, workMs, workCpuMs } = knobs;
   const leastMs = Math.round((WAITED * inFlight * (workMs + workCpuMs)) / Math.max(1, workAtOnce));
-  const ms = ownPercentileMs(50, answeredCalls(records));
-  return {
-    id: "calls-wait",
-    what: "most calls wait for the others at the one pod",
-    bound: `>= ${leastMs} ms at the median`,
-    measured: ms === null ? "0 calls" : `${Math.round(ms)} ms`,
-    ok: ms !== null && ms >= leastMs,
-  };
+  return medianAtLeast("calls-wait", "most calls wait for the others at the one pod", answeredCalls(records), leastMs);
 }
 
 function scaled({ first, last }: SeenAutoscaling): Expectation {

@@ -1,7 +1,9 @@
-import { beganMs, type CallRecord, monotonicMs, type Phase, type RunEvent } from "@grpc-lb-lab/measure";
+import { beganMs, type CallRecord, monotonicMs, type RunEvent } from "@grpc-lb-lab/measure";
 import { balancerOf } from "@grpc-lb-lab/modes";
 import { InputError, type Path, waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment } from "../experiment.ts";
+import { failedPartOf } from "../figures.ts";
+import { freshOf } from "../fresh-of.ts";
 import type { KnobOverrides } from "../knobs/knobs.ts";
 import { failedCalls } from "../observation.ts";
 import { pickers } from "../pickers.ts";
@@ -56,7 +58,7 @@ export const badPod: Experiment = {
       heading: ["failed by", "a bad pod"],
       unit: "part",
       rank: 46,
-      read: ({ phases }) => partOf(phases.find(({ name }) => name === FAILING)),
+      read: failedPartOf(FAILING),
     },
     {
       id: "back-after",
@@ -111,23 +113,17 @@ async function untilSeen({ load, path, pause, signal }: Course): Promise<void> {
 async function untilBack(pod: string, { load, signal, note, pause, path }: Course): Promise<void> {
   const ejection = ejectionOf(path);
   const answered = (record: CallRecord) => record.code === 0 && record.pod === pod;
-  const known = load.records.length;
+  const fresh = freshOf(() => load.records);
+  fresh(); // Those of before.
   let isBack = false;
   await waitAtMost(ejection === undefined ? BACK_MS : backMs(ejection), signal, (ofWait) =>
     load.waitFor(() => {
-      isBack = load.records.slice(known).some(answered);
+      isBack = fresh().some(answered);
       return isBack;
     }, ofWait),
   );
   if (isBack) note("answer", { pod });
   await pause(LAST_MS);
-}
-
-function partOf(phase: Phase | undefined): number[] {
-  if (phase?.answered === undefined) return [];
-  const answered = Object.values(phase.answered).reduce((sum, calls) => sum + calls, 0);
-  const all = answered + phase.failed;
-  return all === 0 ? [] : [phase.failed / all];
 }
 
 /** Null: it never answered again. */

@@ -2,7 +2,7 @@ import { beganMs, type CallRecord, type Expectation, ownMs } from "@grpc-lb-lab/
 import { isHedged } from "@grpc-lb-lab/modes";
 import type { RequestLimit } from "@grpc-lb-lab/stage-api";
 import { ageingCosts } from "../aged-connections.ts";
-import { atLeast, failAtMost, withinMs } from "../expectation.ts";
+import { atLeast, failAtMost, medianAtLeast, withinMs } from "../expectation.ts";
 import { answeredCalls, failedCalls, type Observation } from "../observation.ts";
 import { ownPercentileMs } from "../own-time.ts";
 import { quantity } from "../quantity.ts";
@@ -95,15 +95,8 @@ const WAITED = 0.5;
  * many calls are cancelled, because that may be an attack (CVE-2023-44487, "rapid reset"; Node's `streamResetBurst` and `streamResetRate`, and Envoy as well).
  */
 function failuresWait(over: readonly SeenStep[], { knobs }: Observation): Expectation {
-  const ms = ownPercentileMs(50, failedCalls(callsOf(over)));
-  const leastMs = Math.round(WAITED * knobs.deadlineMs);
-  return {
-    id: "failures-wait",
-    what: "most calls that fail have waited for half of their deadline at least: nobody refuses them",
-    bound: `>= ${leastMs} ms at the median`,
-    measured: ms === null ? "0 calls" : `${Math.round(ms)} ms`,
-    ok: ms !== null && ms >= leastMs,
-  };
+  const what = "most calls that fail have waited for half of their deadline at least: nobody refuses them";
+  return medianAtLeast("failures-wait", what, failedCalls(callsOf(over)), Math.round(WAITED * knobs.deadlineMs));
 }
 
 /** Of calls that the pods can do, a limit may leave so many undone: it does not know which pod is idle. */

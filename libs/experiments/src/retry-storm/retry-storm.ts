@@ -1,6 +1,7 @@
 import type { RunResult } from "@grpc-lb-lab/measure";
 import { InputError } from "@grpc-lb-lab/stage-api";
 import type { Course, Experiment } from "../experiment.ts";
+import { callsOfResultPhase, failedPartOf } from "../figures.ts";
 import { failedCalls } from "../observation.ts";
 import { podInUse } from "../pod-in-use.ts";
 import { partOfCalls, quantity } from "../quantity.ts";
@@ -51,10 +52,7 @@ export const retryStorm: Experiment = {
       heading: ["failed:", "retry storm"],
       unit: "part",
       rank: 49,
-      read: ({ phases }) => {
-        const storm = stormOf(phases);
-        return storm === undefined || storm.calls === 0 ? [] : [storm.failed / storm.calls];
-      },
+      read: failedPartOf(STORM),
     },
   ],
   summary: (observation) => {
@@ -79,18 +77,11 @@ async function refuseByHalf(course: Course): Promise<void> {
   }
 }
 
-/** Calls of the storm; undefined: there was none. */
-function stormOf(phases: RunResult["phases"]): { readonly calls: number; readonly failed: number } | undefined {
-  const storm = phases.find(({ name }) => name === STORM);
-  if (storm?.answered === undefined) return undefined;
-  const answered = Object.values(storm.answered).reduce((sum, calls) => sum + calls, 0);
-  return { calls: answered + storm.failed, failed: storm.failed };
-}
-
 /** Calls that are not of the storm are taken for one attempt each. */
-function attemptsPerCall({ pods, calls, phases }: Omit<RunResult, "figures">): number[] {
-  const storm = stormOf(phases);
-  if (storm === undefined || storm.calls === 0 || pods.every(({ received }) => received === undefined)) return [];
+function attemptsPerCall(run: Omit<RunResult, "figures">): number[] {
+  const { pods, calls } = run;
+  const { all = 0 } = callsOfResultPhase(STORM, run) ?? {};
+  if (all === 0 || pods.every(({ received }) => received === undefined)) return [];
   const attempts = pods.reduce((sum, { received = 0 }) => sum + received, 0);
-  return [(attempts - (calls.total - storm.calls)) / storm.calls];
+  return [(attempts - (calls.total - all)) / all];
 }

@@ -1,6 +1,7 @@
 import { callsPerPod, type Expectation } from "@grpc-lb-lab/measure";
 import { isPinned } from "@grpc-lb-lab/modes";
 import type { TimeWindow } from "@grpc-lb-lab/stage-api";
+import { addedPods } from "../added-pods.ts";
 import { onePodPerConnection, onlyAgeingFails } from "../aged-connections.ts";
 import { withinMs } from "../expectation.ts";
 import { newPodWindow } from "../new-pod-window.ts";
@@ -17,7 +18,7 @@ export function scaleUpExpectations(observation: Observation): Expectation[] {
 
 /** New pods that became ready, with the time from readiness to the first answered call; null: no answer. */
 export function newPodTimes(observation: Observation): { pod: string; ms: number | null }[] {
-  const fresh = new Set(observation.pods.filter(({ first }) => !first).map(({ pod }) => pod));
+  const fresh = addedPods(observation);
   return timesToFirstCall(observation).filter(({ pod }) => fresh.has(pod));
 }
 

@@ -1,6 +1,7 @@
 import { type CallRecord, type MessageRecord, monotonicMs } from "@grpc-lb-lab/measure";
 import { waitAtMost } from "@grpc-lb-lab/stage-api";
 import type { Course, LengthBasis } from "../experiment.ts";
+import { freshOf } from "../fresh-of.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import { hasGrace } from "./held-streams.ts";
 import { ADDED_PODS, certainStreams } from "./streams-expectations.ts";
@@ -63,16 +64,6 @@ async function untilOpened({ load, knobs, signal }: Course): Promise<void> {
       return told.size >= needed;
     }, ofWait),
   );
-}
-
-/** What has been added to a list since the last look. */
-function freshOf<T>(list: () => readonly T[]): () => readonly T[] {
-  let seen = 0;
-  return () => {
-    const fresh = list().slice(seen);
-    seen += fresh.length;
-    return fresh;
-  };
 }
 
 /** Crashes a pod with streams, and waits until all streams have gone on or ended. */

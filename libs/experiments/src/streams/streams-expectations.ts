@@ -1,5 +1,6 @@
 import { type Expectation, endMs, type MessageRecord, mostByChance } from "@grpc-lb-lab/measure";
 import { balancerOf, hasOnePodPerConnection, isPinned, mayBeRetried } from "@grpc-lb-lab/modes";
+import { addedPods } from "../added-pods.ts";
 import { ageingCosts } from "../aged-connections.ts";
 import { newPodWindow } from "../new-pod-window.ts";
 import type { Observation } from "../observation.ts";
@@ -77,9 +78,9 @@ function noneBefore(observation: Observation): Expectation[] {
 }
 
 /** When the added pods were all ready; after all time when none was. */
-function readyAtMs({ pods, podEvents }: Observation): number {
-  const added = new Set(pods.filter(({ first }) => !first).map(({ pod }) => pod));
-  const ready = podEvents.filter(({ kind, pod }) => kind === "pod-ready" && added.has(pod));
+function readyAtMs(observation: Observation): number {
+  const added = addedPods(observation);
+  const ready = observation.podEvents.filter(({ kind, pod }) => kind === "pod-ready" && added.has(pod));
   return ready.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ready.map(({ atMs }) => atMs));
 }
 
@@ -113,13 +114,13 @@ export function certainStreams(podsBefore: number): number {
 }
 
 function newStreams(observation: Observation): Expectation[] {
-  const { path, knobs, pods } = observation;
+  const { path, knobs } = observation;
   const window = newPodWindow(path);
   if (window === undefined) return isPinned(path) && knobs.maxAgeMs > 0 ? [] : [idle(observation)];
   // By a hash, or as the first of all, the pods may be those of before.
   if (hasOnePodPerConnection(path) || balancerOf(path).pick.kind === "hash") return [];
   const opened = openedFrom(readyAtMs(observation) + window.ms, observation);
-  const added = new Set(pods.filter(({ first }) => !first).map(({ pod }) => pod));
+  const added = addedPods(observation);
   if (opened.length > 0 && opened.length < certainStreams(knobs.pods)) return [];
   const onAdded = opened.filter(({ pod }) => added.has(pod ?? "")).length;
   return [
@@ -134,7 +135,7 @@ function newStreams(observation: Observation): Expectation[] {
 }
 
 function idle(observation: Observation): Expectation {
-  const added = new Set(observation.pods.filter(({ first }) => !first).map(({ pod }) => pod));
+  const added = addedPods(observation);
   const what = "streams that are opened when the added pods are ready go to the pods of before";
   return all(
     "new-streams-stay",
