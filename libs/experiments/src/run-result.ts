@@ -97,7 +97,8 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
   const { mode, experiment, stage, observation, durationMs } = run;
   const { records, beganAtMs, endedAtMs, pods, received, clock, simulated, problems } = observation;
   const { expectations, summary } = judged(run);
-  const histogram = LatencyHistogram.of(exchanges(observation));
+  const answers = exchanges(observation);
+  const histogram = LatencyHistogram.of(answers);
   const calls = callsPerPod(
     records,
     pods.map(({ pod }) => pod),
@@ -123,7 +124,7 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
     errors: errorCounts(observation),
     timeToFirstCallMs: timesToFirstCall(observation),
     events: runEvents(observation),
-    phases: observation.phases.map((phase) => phaseResult(phase, observation)),
+    phases: observation.phases.map((phase) => phaseResult(phase, answers, observation)),
     timeline: timeline(
       records,
       beganAtMs,
@@ -145,8 +146,11 @@ function measuredRun(run: FinishedRun): Omit<RunResult, "figures"> {
   };
 }
 
-function phaseResult(phase: ObservedPhase, observation: Observation): Phase {
-  const { records, beganAtMs } = observation;
+function phaseResult(
+  phase: ObservedPhase,
+  answers: ReturnType<typeof exchanges>,
+  { records, beganAtMs }: Observation,
+): Phase {
   const calls = callsOfPhase(records, phase);
   return {
     name: phase.name,
@@ -154,7 +158,7 @@ function phaseResult(phase: ObservedPhase, observation: Observation): Phase {
     toMs: Math.round(phase.toMs - beganAtMs),
     failed: failedCalls(calls).length,
     answered: Object.fromEntries(callsPerPod(calls)),
-    latencyMs: LatencyHistogram.of(callsOfPhase(exchanges(observation), phase)).summary(),
+    latencyMs: LatencyHistogram.of(callsOfPhase(answers, phase)).summary(),
   };
 }
 

@@ -147,15 +147,14 @@ class Load {
   ): Promise<LoadSchedule | undefined> {
     const batch = new RecordBatch(this.#write);
     const beganAtMs = monotonicMs();
-    const kept = spec.rate === undefined ? undefined : new ScheduleRecord(spec.rate, beganAtMs);
-    this.#kept = kept;
+    this.#kept = spec.rate === undefined ? undefined : new ScheduleRecord(spec.rate, beganAtMs);
     this.#write({ type: "began", atMs: beganAtMs, warmUpCalls: warmedUp.calls, warmedUp: warmedUp.complete });
     const streamsEnd = setTimeout(() => this.#streams.finishAll(), spec.durationMs);
     this.#schedule = beginSchedule(spec, beganAtMs, (n, startMs, ended) => {
       const client = n % clients.length;
       const kind = Math.floor(n / clients.length) % spec.kinds.length;
       const lagMs = monotonicMs() - startMs;
-      kept?.started(startMs, lagMs);
+      this.#kept?.started(startMs, lagMs);
       const call = { n, startMs, lagMs, client, kind, of: spec.kinds[kind] ?? PLAIN };
       this.#make(call, clients[client], { batch, beganAtMs, ended });
     });
@@ -163,7 +162,7 @@ class Load {
     await this.#schedule.done;
     clearTimeout(streamsEnd);
     batch.close();
-    return kept?.summary();
+    return this.#kept?.summary();
   }
 
   /** @throws {InputError} where no open loop has begun. */

@@ -25,23 +25,18 @@ export const overload: Experiment = {
   },
   roughSeconds: ({ knobs }) => courseMs(knobs) / 1_000,
   expectations: overloadExpectations,
-  curves: (observation) => [
-    curve("goodput", "Goodput by what is asked", "goodput", (step) => goodput(step, observation), observation),
-    curve(
-      "refused",
-      "Calls refused by what is asked",
-      "refused",
-      (step) => partOf(step, refused, observation),
-      observation,
-    ),
-    curve(
-      "timed-out",
-      "Calls timed out by what is asked",
-      "timed out",
-      (step) => partOf(step, timedOut, observation),
-      observation,
-    ),
-  ],
+  curves: (observation) => {
+    const steps = seenSteps(observation);
+    return [
+      curve("goodput", "Goodput by what is asked", "goodput", steps, (step) => goodput(step, observation)),
+      curve("refused", "Calls refused by what is asked", "refused", steps, (step) =>
+        partOf(step, refused, observation),
+      ),
+      curve("timed-out", "Calls timed out by what is asked", "timed out", steps, (step) =>
+        partOf(step, timedOut, observation),
+      ),
+    ];
+  },
   // Of four rates there is no room in a comparison; the curves have all.
   figures: [
     {
@@ -105,10 +100,10 @@ function curve(
   id: string,
   title: string,
   label: string,
+  steps: readonly SeenStep[],
   y: (step: SeenStep) => number | null,
-  observation: Observation,
 ): Curve {
-  const points = seenSteps(observation).map((step, index) => ({ x: FACTORS[index] ?? 0, y: y(step) }));
+  const points = steps.map((step, index) => ({ x: FACTORS[index] ?? 0, y: y(step) }));
   return {
     id,
     title,
