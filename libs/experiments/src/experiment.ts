@@ -36,7 +36,7 @@ export interface Course {
   keepUsage(before: readonly ContainerUsage[], after: readonly ContainerUsage[]): void;
   /** Keeps what an autoscaler sees and does at a moment. */
   keepAutoscaling(sample: AutoscalingSample): void;
-  /** Ends the load, and keeps what reached each pod of its calls: nothing is under way any more. */
+  /** Ends a load whose calls pods tell from others ({@link UnaryLoad.isCounted}), and keeps what reached each pod of them: nothing is under way any more. */
   endAndCount(): Promise<void>;
   /** Runs `steps` and remembers their time as a phase. */
   phase(name: string, steps: () => Promise<void>): Promise<void>;
@@ -66,6 +66,8 @@ export interface UnaryLoad {
   readonly calls?: number;
   /** How calls are spaced; default: evenly. */
   readonly arrivals?: LoadSpec["arrivals"];
+  /** Whether calls have the header by which pods tell them from those of a warm-up; default: not, for a header is work. */
+  readonly isCounted?: true;
 }
 
 /** Each call is a stream. */

@@ -101,6 +101,18 @@ describe("an experiment", () => {
   });
 });
 
+it("has calls carry the header by which pods count them in experiments alone that ask for it", async () => {
+  const kindsOf = async (load: Experiment["load"]) => {
+    const stage = new FakeStage();
+    await run(stage, { experiment: { ...scaling, load } });
+    return stage.deployment?.load?.spec.kinds;
+  };
+  expect(await kindsOf(scaling.load)).toBeUndefined();
+  expect(await kindsOf({ kind: "unary", ratePerSecond: 10, isCounted: true })).toEqual([
+    { metadata: { "x-lab-counted": "0" } },
+  ]);
+});
+
 describe("an experiment that opens streams", () => {
   it("asks the load for them, and shows what became of them", async () => {
     const stage = new FakeStage();

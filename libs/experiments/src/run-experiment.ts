@@ -119,7 +119,7 @@ function loadSpec(path: Path, knobs: Knobs, { load }: Experiment): LoadSpec {
   return {
     ...loadLoop(knobs),
     arrivals: load.arrivals,
-    kinds: load.kind === "streams" ? load.streams : [{ metadata: { [COUNTED_HEADER]: "0" } }],
+    kinds: kindsOf(load),
     ...(knobs.calls === undefined ? {} : { calls: knobs.calls }),
     ...(knobs.durationMs === undefined ? {} : { durationMs: knobs.durationMs }),
     clients: knobs.clients,
@@ -129,6 +129,12 @@ function loadSpec(path: Path, knobs: Knobs, { load }: Experiment): LoadSpec {
       maxMs: WARM_UP_MS + WARM_UP_ROUNDS * knobs.pods * knobs.workMs,
     },
   };
+}
+
+/** Undefined: all calls are alike, and nothing is particular to them. */
+function kindsOf(load: Experiment["load"]): LoadSpec["kinds"] {
+  if (load.kind === "streams") return load.streams;
+  return load.isCounted === true ? [{ metadata: { [COUNTED_HEADER]: "0" } }] : undefined;
 }
 
 /** Enough for connections and first calls on a busy machine … */

@@ -24,7 +24,7 @@ export const retryStorm: Experiment = {
   alone: false,
   isInDemo: false,
   // At random: of an even load the attempts after a refusal fall on the same place of a rotation again and again.
-  load: { kind: "unary", ratePerSecond: 100, arrivals: "random" },
+  load: { kind: "unary", ratePerSecond: 100, arrivals: "random", isCounted: true },
   knobs: ({ asked }) => {
     if (asked.pods === 1) throw new InputError("retry-storm needs at least 2 pods: with 1, half of them is none");
     return { workMs: WORK_MS, retry: String(ATTEMPTS) };
